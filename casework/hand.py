@@ -1,0 +1,139 @@
+"""A case taken in hand: locked, read once, and turned into the facts that the law looks at."""
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, select
+
+import models
+from casework.docket import read_docket
+from casework.errors import BadInput, StoreProblem
+from casework.offices import EPOCH_MARK, OfficeView
+from casework.prepared import Prepared
+from casework.refs import read_ref
+from casework.store import Store
+from states.editions import edition
+from states.facts import DoneAct, Facts, Kin
+from states.procedure import Procedure
+
+CASES = models.table(models.Case)
+KEYS = models.table(models.CaseKey)
+MARK = models.table(models.StoreMark)
+
+_COLUMNS = (
+    CASES.c.id, CASES.c.ref, CASES.c.office_id, CASES.c.procedure, CASES.c.edition, CASES.c.state, CASES.c.version, CASES.c.round,
+    CASES.c.level, CASES.c.entry, CASES.c.entered_at, CASES.c.received_at, CASES.c.parent_id, CASES.c.parent_round, CASES.c.docket,
+    CASES.c.head_seq, CASES.c.head_hash, CASES.c.handler_id,
+)  # fmt: skip
+_EPOCH = select(MARK.c.value).where(MARK.c.key == EPOCH_MARK).scalar_subquery().label("offices_epoch")
+_WHOLE = select(*_COLUMNS, KEYS.c.wrapped, KEYS.c.master_id, _EPOCH).join_from(CASES, KEYS, KEYS.c.case_id == CASES.c.id).with_for_update(of=CASES)
+_TAKE, _TAKE_PARENT = Prepared(_WHOLE.where(CASES.c.ref == bindparam("ref"))), Prepared(_WHOLE.where(CASES.c.id == bindparam("id")))
+_PARENT_OF = Prepared(select(CASES.c.parent_id).where(CASES.c.ref == bindparam("ref")))
+_LOCK = Prepared(select(CASES.c.id).where(CASES.c.id == bindparam("id")).with_for_update())
+_CHILDREN = Prepared(
+    select(CASES.c.procedure, CASES.c.edition, CASES.c.parent_round, CASES.c.docket, CASES.c.closed_at)
+    .where(CASES.c.parent_id == bindparam("parent"))
+    .order_by(CASES.c.id)
+)
+
+
+@dataclass
+class Hand:
+    """A case that this transaction has locked. Only `casework.fire` changes it."""
+
+    id: int
+    ref: str
+    office: OfficeView
+    procedure: Procedure
+    state: str
+    version: int
+    round: int
+    level: int
+    entry: int
+    entered_at: dt.datetime
+    received_at: dt.datetime
+    parent_id: int | None
+    parent_round: int | None
+    handler_id: int | None
+    acts: list[DoneAct]
+    head_seq: int
+    head_hash: bytes
+    key: bytes
+    kin: tuple[Kin, ...] = ()
+    parent: "Hand | None" = None
+    started_with: tuple[int, int] = field(default=(0, 0))  # version and head as read: what the write compares with
+
+    def facts(self) -> Facts:
+        """The case as the law sees it now."""
+        return Facts(
+            self.procedure, self.state, self.round, self.level, self.entry, self.entered_at, self.received_at, tuple(self.acts), self.kin,
+            self.office.zone,
+        )  # fmt: skip
+
+    @property
+    def final(self) -> bool:
+        """Whether the case has ended."""
+        return self.state in self.procedure.finals
+
+
+def take(store: Store, connection: Connection, ref: str) -> Hand:
+    """Lock a case, its parent before it, and read both.
+
+    Raises BadInput for a reference that is malformed or unknown, StoreProblem when its key was destroyed.
+    """
+    ref = read_ref(ref)
+    if connection.dialect.name != "sqlite":  # there the transaction holds the writer's lock already
+        above = _PARENT_OF.run(connection, {"ref": ref}).scalar()
+        if above is not None:
+            _LOCK.run(connection, {"id": above})
+    row = _TAKE.run(connection, {"ref": ref}).one_or_none()
+    if row is None:
+        raise BadInput("No case has the reference {ref}.", hint="`duecourse list` shows the cases you may see.", ref=ref)
+    hand = _hand(store, connection, row)
+    if hand.parent_id is not None:
+        hand.parent = _hand(store, connection, _TAKE_PARENT.run(connection, {"id": hand.parent_id}).one())
+        know_kin(connection, hand.parent)
+    know_kin(connection, hand)
+    return hand
+
+
+def take_by_id(store: Store, connection: Connection, case_id: int) -> Hand:
+    """Lock and read a case by its number in the database."""
+    ref = connection.execute(select(CASES.c.ref).where(CASES.c.id == case_id)).scalar_one()
+    return take(store, connection, ref)
+
+
+def _hand(store: Store, connection: Connection, row: Row[Any]) -> Hand:
+    if row.wrapped is None:
+        raise StoreProblem("The key of the case {ref} was destroyed at its disposal; it can no longer be worked on.", ref=row.ref)
+    office = store.offices(connection, row.offices_epoch or "0")[row.office_id]
+    key = store.keys.unwrap(row.wrapped, row.master_id, row.ref.encode())
+    return Hand(
+        row.id, row.ref, office, edition(row.procedure, row.edition), row.state, row.version, row.round, row.level, row.entry, row.entered_at,
+        row.received_at, row.parent_id, row.parent_round, row.handler_id, read_docket(row.docket), row.head_seq, row.head_hash, key,
+        started_with=(row.version, row.head_seq),
+    )  # fmt: skip
+
+
+def know_kin(connection: Connection, hand: Hand) -> None:
+    """Read the linked cases that person rules and conditions look at: the parent in hand, and the children if it can have any."""
+    kin: list[Kin] = []
+    if hand.parent is not None:
+        above = hand.parent
+        kin.append(Kin("parent", above.procedure, tuple(above.acts), not above.final, True, hand.parent_round or 0))  # noqa: FBT003
+    if hand.procedure.subs:
+        for row in _CHILDREN.run(connection, {"parent": hand.id}):
+            child = edition(row.procedure, row.edition)
+            kin.append(
+                Kin("child", child, tuple(read_docket(row.docket)), row.closed_at is None, row.parent_round == hand.round, row.parent_round)
+            )
+    hand.kin = tuple(kin)
+
+
+def with_child(hand: Hand, child: Hand) -> None:
+    """Put a child's present acts and state into its parent's kin without reading it again."""
+    fresh = Kin("child", child.procedure, tuple(child.acts), not child.final, child.parent_round == hand.round, child.parent_round or 0)
+    kept = [k for k in hand.kin if not (k.relation == "child" and k.procedure is child.procedure and k.round == fresh.round)]
+    hand.kin = (*kept, fresh)
+

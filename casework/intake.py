@@ -1,0 +1,210 @@
+"""Opening a case: its random reference, its register number without gaps, its key, its first event."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, insert, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+import models
+from casework import families, fire, outbox, visits
+from casework.arming import arm_new, rows
+from casework.chain import GENESIS
+from casework.editions_used import note_edition
+from casework.errors import BadInput
+from casework.evidence import read_evidence
+from casework.hand import CASES, Hand, take
+from casework.keys import new_key, normal_form, seal
+from casework.offices import OfficeView
+from casework.outcome import Refused
+from casework.record import write_event
+from casework.refs import new_ref, register_number
+from casework.store import store_of
+from states.deadlines import running
+from states.editions import in_force
+from states.facts import Actor
+from states.forms import Complainant
+from states.procedure import Procedure
+from states.refusals import step_requirements
+
+if TYPE_CHECKING:
+    from sqlmodel import Session
+
+    from casework.fire import Acting
+
+COUNTER = models.table(models.RegisterCounter)
+PARTIES = models.table(models.Party)
+BLIND = models.table(models.BlindIndex)
+
+
+@dataclass(frozen=True)
+class Registered:
+    """A case that was opened. `similar`: references of open cases of the same person within 30 days (X6), to link, never to merge."""
+
+    ref: str
+    number: str
+    procedure: str
+    edition: str
+    state: str
+    version: int
+    similar: tuple[str, ...] = ()
+
+
+def register(
+    session: Session,
+    office_key: str,
+    procedure_name: str,
+    actor: Actor,
+    at: datetime,
+    *,
+    evidence: Mapping[str, object],
+    received_at: datetime | None = None,
+    reason: str = "",
+    linked_to: str | None = None,
+    command_id: str | None = None,
+) -> Registered | Refused:
+    """Register a case under the edition in force on the day of receipt, with the evidence of its intake step.
+
+    Intake is never refused by the calendar (P2a). Raises BadInput for an unknown office or procedure, evidence that does not
+    validate, a time in the future, or a late record without a reason.
+    """
+    store, connection = store_of(session), session.connection()
+    asked = fire.request_digest("register", office_key, procedure_name, evidence, received_at)
+    if command_id is not None and (before := fire.remembered(session, actor, command_id, asked)) is not None:
+        stored = json.loads(before)
+        return Registered(**{**stored, "similar": tuple(stored["similar"])})
+    office = office_of(store.offices(connection), office_key)
+    received = received_at if received_at is not None else at
+    try:
+        procedure = in_force(procedure_name, office.calendar.local_day(received))
+    except LookupError as error:
+        raise BadInput("There is no procedure {name}.", hint="`duecourse prove` lists them.", name=procedure_name) from error
+    acting = fire.Acting(store, session, at)
+    other = take(store, connection, linked_to) if linked_to is not None else None
+    hand = open_case(acting, office, procedure, actor, received, channel=str(evidence.get("channel", "")))
+    received = fire.check_time(hand, procedure.intake, at, received_at, reason, actor)
+    checked = read_evidence(procedure, procedure.intake, office, evidence)
+    missing = tuple(step_requirements(hand.facts(), procedure.intake, actor))
+    if missing:
+        refused = Refused("", None, procedure.name, procedure.edition.isoformat(), "register", procedure.intake.name, missing)
+        session.info["refused"].append((refused, actor, at))
+        return refused
+    fire.apply(acting, hand, procedure.intake, actor, received, checked, reason=reason, command_id=command_id)
+    fire.save(acting, hand)
+    if other is not None:
+        families.link_cases(acting, hand, other.id, "arose from", actor.person)
+    done = Registered(hand.ref, number_of(connection, hand), procedure.name, procedure.edition.isoformat(), hand.state, hand.version, similar(connection, hand, at))
+    if command_id is not None:
+        fire.remember(session, actor, command_id, asked, json.dumps(done.__dict__), at)
+    return done
+
+
+def office_of(offices: Mapping[int, OfficeView], key: str) -> OfficeView:
+    """The office with this key. Raises BadInput naming those there are."""
+    for office in offices.values():
+        if office.key == key:
+            return office
+    raise BadInput("There is no office {key}.", hint="There is: {there}.", key=key, there=", ".join(o.key for o in offices.values()) or "none yet")
+
+
+def open_case(
+    acting: Acting, office: OfficeView, procedure: Procedure, actor: Actor, received: datetime, *, channel: str,
+    parent: Hand | None = None, state: str | None = None, source: tuple[str, str] | None = None, closed_at: datetime | None = None,
+) -> Hand:  # fmt: skip
+    """Insert a case in its first state with its key and its first event, and arm its deadlines. `state`: closed history of an older register.
+
+    Raises BadInput if it was received in the future.
+    """
+    connection = acting.session.connection()
+    if received > acting.at:
+        raise BadInput("The time {time} lies in the future.", hint="Give the time when it really came in.", time=received.isoformat())
+    note_edition(connection, procedure, acting.at)
+    history = state is not None
+    kind = f"{procedure.register}.history" if history else procedure.register
+    year = office.calendar.local_day(received).year
+    ref, key = new_ref(), new_key()
+    number = next_number(connection, office.id, kind, year)
+    row = {
+        "ref": ref, "office_id": office.id, "procedure": procedure.name, "edition": procedure.edition.isoformat(), "state": state or procedure.initial.value,
+        "version": 0, "round": 0, "level": 0, "entry": 1, "entered_at": closed_at or received, "received_at": received, "recorded_at": acting.at,
+        "register_kind": kind, "register_year": year, "register_no": number, "channel": channel, "history": history,
+        "parent_id": parent.id if parent else None, "parent_round": parent.round if parent else None, "sub_kind": procedure.name if parent else None,
+        "source": source[0] if source else None, "source_key": source[1] if source else None, "docket": "[]", "head_seq": 0, "head_hash": GENESIS,
+        "closed_at": closed_at if history else None,
+    }  # fmt: skip
+    case_id = connection.execute(insert(CASES).returning(CASES.c.id), row).scalar_one()
+    wrapped, master_id = acting.store.keys.wrap(key, ref.encode())
+    connection.execute(insert(models.table(models.CaseKey)), {"case_id": case_id, "wrapped": wrapped, "master_id": master_id})
+    hand = Hand(
+        case_id, ref, office, procedure, str(row["state"]), 0, 0, 0, 1, closed_at or received, received, parent.id if parent else None,
+        parent.round if parent else None, None, [], 0, GENESIS, key, parent=parent,
+    )  # fmt: skip
+    write_event(
+        acting.store, connection, hand, "opened", procedure.name, actor, from_state="", happened_at=received, recorded_at=acting.at,
+        clear={"edition": procedure.edition.isoformat(), "register": f"{kind} {year} {number}", "before_first_edition": office.calendar.local_day(received) < procedure.edition},
+    )  # fmt: skip
+    if not history:
+        arm_new(connection, rows(hand, running(procedure, hand.facts())))
+    return hand
+
+
+def open_sub(acting: Acting, parent: Hand, kind: str, actor: Actor) -> Hand:
+    """Open a sub-case of the case in hand, received now, under the edition in force today."""
+    procedure = in_force(kind, parent.office.calendar.local_day(acting.at))
+    child = open_case(acting, parent.office, procedure, actor, acting.at, channel="", parent=parent)
+    if procedure.visit is not None:
+        visits.plan(acting, child, parent.office.calendar.next_open(acting.at + procedure.visit[1]))
+    outbox.tell_opened(acting, child)
+    fire.save(acting, child)
+    return child
+
+
+def next_number(connection: Connection, office_id: int, kind: str, year: int) -> int:
+    """The next number of a register. Counted in the transaction that uses it, so that nothing leaves a gap."""
+    dialect = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    statement = dialect(COUNTER).values(office_id=office_id, kind=kind, year=year, last_no=1)
+    counted = statement.on_conflict_do_update(index_elements=["office_id", "kind", "year"], set_={"last_no": COUNTER.c.last_no + 1})
+    return int(connection.execute(counted.returning(COUNTER.c.last_no)).scalar_one())
+
+
+def number_of(connection: Connection, hand: Hand) -> str:
+    """The register number as it is shown inside the office."""
+    row = connection.execute(select(CASES.c.register_kind, CASES.c.register_year, CASES.c.register_no).where(CASES.c.id == hand.id)).one()
+    return shown_number(hand.procedure, row.register_kind, row.register_year, row.register_no)
+
+
+def shown_number(procedure: Procedure, kind: str, year: int, number: int) -> str:
+    """`C-2026-000012`; closed history of an older register has its own series, `H-C-2018-000003`."""
+    return register_number(f"H-{procedure.letter}" if kind.endswith(".history") else procedure.letter, year, number)
+
+
+def keep_parties(acting: Acting, hand: Hand, capacity: str, people: tuple[Complainant, ...]) -> None:
+    """Keep each person of a case as a sealed row, with blind indexes of name and telephone (X6, X9)."""
+    connection = acting.session.connection()
+    for no, person in enumerate(people, start=1):
+        secret = seal(hand.key, person.model_dump_json().encode(), f"{hand.ref}:party:{capacity}:{no}".encode())
+        connection.execute(
+            insert(PARTIES), {"case_id": hand.id, "kind": capacity, "no": no, "identity_sealed": secret, "speaks_for_all": person.receives_for_all}
+        )
+        for kind, value in (("name", person.name), ("phone", person.phone)):
+            if normal_form(kind, value):
+                connection.execute(insert(BLIND), {"case_id": hand.id, "kind": kind, "digest": acting.store.keys.blind(kind, value)})
+
+
+def similar(connection: Connection, hand: Hand, at: datetime) -> tuple[str, ...]:
+    """References of cases of the same person received within 30 days (X6)."""
+    mine, theirs = BLIND.alias("mine"), BLIND.alias("theirs")
+    same = (
+        select(CASES.c.ref)
+        .join_from(mine, theirs, (theirs.c.kind == mine.c.kind) & (theirs.c.digest == mine.c.digest))
+        .join(CASES, CASES.c.id == theirs.c.case_id)
+        .where(mine.c.case_id == hand.id, theirs.c.case_id != hand.id, CASES.c.office_id == hand.office.id, CASES.c.received_at > at - timedelta(days=30))
+        .distinct()
+        .order_by(CASES.c.ref)
+    )
+    return tuple(connection.execute(same).scalars())

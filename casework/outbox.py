@@ -1,0 +1,53 @@
+"""What is to be told outside, written in the transaction that caused it. References and counts only: it leaves this database."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from sqlalchemy import insert
+
+import models
+from casework.prepared import Prepared
+from states.acts import Act, Move
+
+if TYPE_CHECKING:
+    from casework.arming import Broken
+    from casework.fire import Acting
+    from casework.hand import Hand
+
+TABLE = models.table(models.Outbox)
+_INSERT = Prepared(insert(TABLE), ("office_id", "case_id", "kind", "payload", "created_at", "not_before", "attempts"))
+
+
+def put(acting: Acting, hand: Hand, kind: str, payload: dict[str, object]) -> None:
+    """Queue one thing to tell: an event, an alarm, a visit."""
+    _INSERT.run(
+        acting.session.connection(),
+        {
+            "office_id": hand.office.id, "case_id": hand.id, "kind": kind, "payload": json.dumps(payload, separators=(",", ":")),
+            "created_at": acting.at, "not_before": acting.at, "attempts": 0,
+        },
+    )  # fmt: skip
+
+
+def tell_event(acting: Acting, hand: Hand, act: Act, from_state: str) -> None:
+    """Operations are told of moves; the record of a step is the office's own business."""
+    if isinstance(act, Move):
+        put(acting, hand, "event", {"ref": hand.ref, "what": "moved", "procedure": hand.procedure.name, "name": act.name, "from": from_state, "to": hand.state})
+
+
+def tell_opened(acting: Acting, hand: Hand) -> None:
+    """Operations are told that a case was opened."""
+    put(acting, hand, "event", {"ref": hand.ref, "what": "opened", "procedure": hand.procedure.name, "name": "", "from": "", "to": hand.state})
+
+
+def raise_alarm(acting: Acting, hand: Hand, rung: Broken) -> None:
+    """Everybody whom a rung tells is to be told; who that is, is found when it is sent."""
+    put(acting, hand, "alarm", {"ref": hand.ref, "deadline": rung.deadline_id, "kind": rung.kind, "rung": rung.rung, "breach": rung.breach,
+                                "tells": list(rung.tells), "clause": rung.clause, "procedure": hand.procedure.name})  # fmt: skip
+
+
+def tell_visit(acting: Acting, hand: Hand, rev: int) -> None:
+    """The planned run in Prefect must follow this revision; -1: no run is needed any more."""
+    put(acting, hand, "visit", {"ref": hand.ref, "rev": rev})

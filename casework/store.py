@@ -1,0 +1,200 @@
+"""The open store: database, keys, and the two ways to use it, reading and writing.
+
+A writing transaction that was refused is rolled back whole; then the refusal is stored in a transaction of its own, because
+an attempt to skip a step is evidence.
+"""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import Connection, Engine, insert, select
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlmodel import Session
+
+import models
+from casework.editions_used import check_fingerprints
+from casework.errors import StoreProblem
+from casework.keys import MasterKeys
+from casework.offices import EPOCH_MARK, OfficeView, load_offices
+from casework.outcome import Refused
+from casework.settings import Settings
+from models.engine import create_engine, for_writing
+from models.schema import UnusableStore, state_of, upgrade
+from states.facts import Actor
+
+MASTER_MARK = "master_check"
+
+
+@dataclass
+class _Offices:
+    epoch: str = "unread"
+    views: dict[int, OfficeView] = field(default_factory=dict)
+
+
+class Work(Session):
+    """A session inside a transaction that its store began and will commit.
+
+    The door speaks Core on its connection and never wakes the ORM's unit of work, which would cost more than the act; screens and
+    set-up may use it as any session.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        """Bind to a connection whose transaction has begun."""
+        super().__init__(bind=connection)
+        self._begun = connection
+
+    def connection(self, bind_arguments: Any = None, execution_options: Any = None) -> Connection:  # noqa: ANN401, ARG002  as the base class
+        """The connection of the transaction."""
+        return self._begun
+
+    def settle(self) -> None:
+        """Write what the ORM still holds; the commit is the store's."""
+        if self.in_transaction():
+            self.commit()
+
+
+@dataclass(frozen=True, repr=False)
+class Store:
+    """Database and keys of one installation."""
+
+    engine: Engine
+    keys: MasterKeys
+    _offices: _Offices = field(default_factory=_Offices)
+
+    @cached_property
+    def _writer(self) -> Engine:
+        return for_writing(self.engine)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """Write. Commits at the end; rolls back on an error or a refusal, and then stores the refusal.
+
+        Raises StoreProblem when the database cannot be written.
+        """
+        refused: list[tuple[Refused, Actor, datetime]] = []
+        with _database_errors(), self._writer.connect() as connection, connection.begin() as transaction, Work(connection) as session:
+            session.info.update(store=self, refused=refused)
+            yield session
+            if refused:
+                transaction.rollback()
+            else:
+                session.settle()
+        if refused:
+            with _database_errors(), self._writer.begin() as connection:
+                for refusal, actor, at in refused:
+                    store_refusal(connection, refusal, actor, at)
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """Read; nothing is written, and on SQLite no lock is taken. Raises StoreProblem when the database is unreachable."""
+        with _database_errors(), Session(self.engine) as session:
+            session.info["store"] = self
+            yield session
+
+    def offices(self, connection: Connection, epoch: str | None = None) -> dict[int, OfficeView]:
+        """Offices by id, read again when their data has changed. `epoch`: the mark, where the caller has read it already."""
+        if epoch is None:
+            mark = models.table(models.StoreMark)
+            epoch = connection.execute(select(mark.c.value).where(mark.c.key == EPOCH_MARK)).scalar() or "0"
+        if epoch != self._offices.epoch:
+            self._offices.views = load_offices(connection)
+            self._offices.epoch = epoch
+        return self._offices.views
+
+    def close(self) -> None:
+        """Give back every connection."""
+        self.engine.dispose()
+
+
+def store_of(session: Session) -> Store:
+    """The store a session belongs to."""
+    store = session.info["store"]
+    if not isinstance(store, Store):
+        raise TypeError("this session was not opened by a store")
+    return store
+
+
+def store_refusal(connection: Connection, refusal: Refused, actor: Actor, at: datetime) -> None:
+    """Keep who tried what, and which requirements stood in the way; never the evidence's values."""
+    connection.execute(
+        insert(models.table(models.Refusal)),
+        {
+            "case_id": refusal.case_id,
+            "case_ref": refusal.ref,
+            "act_kind": refusal.act_kind,
+            "act": refusal.act,
+            "actor_kind": actor.kind,
+            "actor_id": actor.person if actor.person is not None else actor.via,
+            "at": at,
+            "requirements": json.dumps([[r.kind, r.sentence, r.clause, list(r.do)] for r in refusal.requirements]),
+        },
+    )
+
+
+@contextmanager
+def _database_errors() -> Iterator[None]:
+    """Turn what the driver says when it cannot reach or write the database into a sentence; the driver's text may hold values."""
+    try:
+        yield
+    except OperationalError as error:
+        busy = "locked" in str(error.orig)
+        raise StoreProblem(
+            "Another process is writing to the database and did not finish in time." if busy else "The database cannot be reached or written.",
+            hint="Try again." if busy else "Check DUECOURSE_DATABASE, that the server runs, and that its disk is not full; nothing was changed.",
+        ) from error
+    except DBAPIError as error:
+        if error.connection_invalidated:
+            raise StoreProblem("The connection to the database was lost; nothing was changed.", hint="Try again.") from error
+        raise
+
+
+def open_store(settings: Settings, *, create: bool = False) -> Store:
+    """Open the database and the keys that belong together. `create`: make what is missing (`duecourse up`, `duecourse office load`).
+
+    Raises StoreProblem for a foreign, half-written or newer database, KeyProblem for a missing or malformed key, WrongKey for one
+    of another database, and BadInput when an edition in use has changed.
+    """
+    if create:
+        settings.home.mkdir(parents=True, exist_ok=True)
+        if settings.key is None and not settings.key_command and not settings.key_file.exists():
+            _no_orphan(settings)
+            MasterKeys.create_file(settings.key_file)
+    engine = create_engine(settings.database)
+    with _database_errors():
+        state = state_of(engine)
+        if state == "empty" and not create:
+            raise StoreProblem("There is no database yet.", hint="Run `duecourse up`, or `duecourse office load FILE`.")
+        try:
+            if state != "current":
+                upgrade(engine)
+        except UnusableStore as error:
+            raise StoreProblem(str(error)) from error
+    keys = MasterKeys.from_settings(settings)
+    store = Store(engine, keys)
+    mark = models.table(models.StoreMark)
+    with store.reading() as session:
+        known = session.connection().execute(select(mark.c.value).where(mark.c.key == MASTER_MARK)).scalar()
+        check_fingerprints(session.connection())
+    if known is not None:
+        keys.check(known)
+        return store
+    with store.transaction() as session:
+        session.connection().execute(insert(mark), {"key": MASTER_MARK, "value": keys.fingerprint()})
+    return store
+
+
+def _no_orphan(settings: Settings) -> None:
+    """A new key for an existing database would lock its cases for ever: refuse to make one."""
+    if state_of(create_engine(settings.database)) in {"current", "behind"}:
+        raise StoreProblem(
+            "The database exists but its key file {path} does not.",
+            hint="Put the key file back, or name it with DUECOURSE_KEY_FILE; without it what is sealed cannot be read.",
+            path=str(settings.key_file),
+        )
+
+

@@ -1,0 +1,1 @@
+"""What a person works with: the command duecourse."""

@@ -1,0 +1,1 @@
+"""The Prefect flows: thin, idempotent, safe to kill at any line."""

@@ -1,0 +1,175 @@
+"""States, steps and moves: the nouns and verbs of a procedure.
+
+Declarations are compared by identity and learn their name from the variable that holds them (see `states.procedure.declare`),
+so that a name is written once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Generic, Literal, TypeAlias, TypeVar
+
+from states.conditions import Cond, Flag
+from states.forms import Form
+from states.people import By
+
+F = TypeVar("F", bound=Form)
+
+
+class State(StrEnum):
+    """A state of a procedure: `received = auto(), "接報"`. Name, value and stored text are equal; `says` is the text's own word."""
+
+    says: str
+
+    def __new__(cls, value: str, says: str = "") -> State:
+        """Keep the text's own word beside the stored text."""
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.says = says
+        return member
+
+
+class Declared:
+    """What learns its name and its procedure when the procedure is declared."""
+
+    name: str
+    owner: str
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Procedure and name: the same in every edition."""
+        return self.owner, self.name
+
+
+@dataclass(frozen=True, eq=False)
+class Step(Declared, Generic[F]):
+    """Something that must be recorded, as a typed form.
+
+    `often`: may be recorded again and again; its flags then only rise. `latest`: the last record is the one that speaks.
+    `lasts`: for the round, or for the whole case. `renews`: these count no longer. `during`: the states in which it may be recorded, never derived from the moves.
+    """
+
+    form: type[F]
+    says: str  # the text's own words, Traditional Chinese
+    asks: str  # the sentence shown while it is missing, English, translated by gettext
+    clause: str
+    by: By
+    during: tuple[State, ...]
+    after: tuple[Need, ...] = ()
+    only: tuple[Only, ...] = ()
+    lasts: Literal["round", "case"] = "round"
+    often: bool = False
+    latest: bool = False
+    starts: tuple[Sub, ...] = ()
+    renews: tuple[Step[Any], ...] = ()
+    name: str = field(init=False, default="")
+    owner: str = field(init=False, default="")
+
+    def flag(self, name: str, value: object = True) -> Flag:
+        """Return the condition that this field of the form has this value.
+
+        Raises LookupError if the form has no such field.
+        """
+        if name not in self.form.model_fields:
+            raise LookupError(f"{self.form.__name__} has no field {name}")
+        return Flag(self, name, value)
+
+    def __or__(self, other: Step[Any] | OneOf) -> OneOf:
+        """Either of these satisfies the need."""
+        return OneOf((self, *(other.of if isinstance(other, OneOf) else (other,))))
+
+
+@dataclass(frozen=True, eq=False)
+class OneOf:
+    """Any one of several steps."""
+
+    of: tuple[Step[Any], ...]
+
+    def __or__(self, other: Step[Any]) -> OneOf:
+        """Add one more alternative."""
+        return OneOf((*self.of, other))
+
+
+Gate: TypeAlias = "Step[Any] | OneOf"
+
+
+@dataclass(frozen=True, eq=False)
+class When:
+    """A need that exists only while the condition holds."""
+
+    cond: Cond
+    gate: Gate
+
+
+Need: TypeAlias = "Step[Any] | OneOf | When"
+
+
+@dataclass(frozen=True, eq=False)
+class Only:
+    """The act exists only while the condition holds. Clause `house`: the office is stricter than the law; listed, not proved."""
+
+    when: Cond
+    clause: str
+    says: str
+
+
+@dataclass(frozen=True, eq=False)
+class Ending:
+    """How a sub-case that ends in this state is recorded in the parent, and the move of the parent that then follows by itself."""
+
+    state: State
+    records: Step[Any]
+    then: str = ""  # a move's name, since moves are declared after what starts them
+    when: Cond | None = None  # the move follows only while this holds
+
+
+@dataclass(frozen=True, eq=False)
+class Sub:
+    """A linked case that an act starts in the same transaction."""
+
+    kind: str
+    endings: tuple[Ending, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Move(Declared):
+    """One way from some states to another. `renews`: these steps must be done again. `new_round`: all steps of the round must."""
+
+    sources: tuple[State, ...]
+    dest: State
+    says: str  # the text's own words, Traditional Chinese
+    clause: str
+    by: By
+    needs: tuple[Need, ...] = ()
+    only: tuple[Only, ...] = ()
+    starts: tuple[Sub, ...] = ()
+    renews: tuple[Step[Any], ...] = ()
+    new_round: bool = False
+    climbs: bool = False
+    name: str = field(init=False, default="")
+    owner: str = field(init=False, default="")
+
+
+Act: TypeAlias = "Step[Any] | Move"
+
+
+def gate_of(need: Need) -> tuple[Step[Any], ...]:
+    """The steps of which any one satisfies the need."""
+    if isinstance(need, When):
+        return gate_of(need.gate)
+    return need.of if isinstance(need, OneOf) else (need,)
+
+
+def cond_of(need: Need) -> Cond | None:
+    """The condition under which the need exists; None: always."""
+    return need.cond if isinstance(need, When) else None
+
+
+@dataclass(frozen=True, eq=False)
+class Notice:
+    """A sentence every screen shows while the condition holds (P6c: call 119)."""
+
+    when: Cond
+    says: str
+    clause: str

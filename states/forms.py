@@ -1,0 +1,77 @@
+"""Evidence is a typed form, not a tick: the base class and the markers that say how a field is kept.
+
+Completeness inside one record is the form's own business (a pydantic validator). A validator's message must never repeat the
+value it refuses: messages travel further than sealed fields may.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic.fields import FieldInfo
+
+
+class Sealed:
+    """Marks a field that is stored encrypted under the case's key: `Annotated[str, Sealed]`."""
+
+
+class PersonRef:
+    """Marks a field that holds the handle of a person of the office; the door refuses a handle it does not know."""
+
+
+@dataclass(frozen=True)
+class Parties:
+    """Marks a sealed tuple of people who become parties of the case in this capacity."""
+
+    capacity: str  # complainant, respondent or representative
+
+
+class Form(BaseModel):
+    """What one step records. Frozen; unknown fields are refused, so that a misspelt one is never silently lost."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+
+# All free text is sealed: any of it may name somebody. `states.soundness` refuses a free text that is not.
+SealedWords = Annotated[str, Sealed, Field(min_length=2, max_length=8000)]
+SealedText = Annotated[str, Sealed, Field(max_length=2000)]
+Person = Annotated[str, PersonRef, Field(min_length=1, max_length=64)]
+Moment = AwareDatetime
+
+
+class Complainant(Form):
+    """One of the people who complain (X9). One of several may receive for all; each is replied to."""
+
+    name: str = Field(default="", max_length=200, description="name")
+    phone: str = Field(default="", max_length=40, description="telephone")
+    contact: str = Field(default="", max_length=300, description="other way to reach them")
+    receives_for_all: bool = Field(default=False, description="receives the replies for all")
+
+
+def marked(field: FieldInfo, marker: type[Any]) -> Any | None:
+    """Return the marker carried by a form's field (the class itself or an instance of it), or None."""
+    for item in field.metadata:
+        if item is marker or isinstance(item, marker):
+            return item
+    return None
+
+
+def sealed_fields(form: type[Form]) -> frozenset[str]:
+    """Names of the fields that are stored encrypted."""
+    return frozenset(n for n, f in form.model_fields.items() if marked(f, Sealed) is not None or marked(f, Parties) is not None)
+
+
+def person_fields(form: type[Form]) -> frozenset[str]:
+    """Names of the fields that hold a person's handle."""
+    return frozenset(n for n, f in form.model_fields.items() if marked(f, PersonRef) is not None)
+
+
+class Ended(Form):
+    """What a sub-case's end records in its parent: no person types it."""
+
+    outcome: str
+    ref: str
+    at: datetime

@@ -1,0 +1,97 @@
+"""Who may act, and who may not act because of what they did before or because the case is about them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+if TYPE_CHECKING:
+    from states.acts import Act, Step
+
+Scope: TypeAlias = Literal["this round", "earlier rounds", "ever"]
+
+
+@dataclass(frozen=True)
+class Role:
+    """A function in an office. `outside`: someone of another body, so the rules can never exclude everybody."""
+
+    name: str
+    says: str  # the text's own word, Traditional Chinese
+    outside: bool = False
+    human: bool = True
+
+
+@dataclass(frozen=True)
+class Climb:
+    """The role of this level or above; one up whenever a move climbs. Never exactly one role: its only holder may be the one complained of."""
+
+    roles: tuple[Role, ...]
+
+    def at(self, level: int) -> tuple[Role, ...]:
+        """Roles that may act at this level (0 is the first)."""
+        return self.roles[min(level, len(self.roles) - 1) :]
+
+
+@dataclass(frozen=True)
+class FromSub:
+    """Recorded by how a sub-case of this kind ended, by no person."""
+
+    kind: str
+
+
+By: TypeAlias = "Role | tuple[Role, ...] | Climb | FromSub"
+
+
+def roles_of(by: By, level: int) -> tuple[Role, ...]:
+    """Roles that may act at this level; none where only a sub-case may."""
+    if isinstance(by, FromSub):
+        return ()
+    if isinstance(by, Climb):
+        return by.at(level)
+    return by if isinstance(by, tuple) else (by,)
+
+
+@dataclass(frozen=True, eq=False)
+class Named:
+    """The persons that a field of a recorded step names."""
+
+    step: Step[Any]
+    field: str
+
+
+@dataclass(frozen=True, eq=False)
+class Apart:
+    """Nobody who did one of these may do one of those, whichever comes first. The acts may belong to linked procedures."""
+
+    these: tuple[Act, ...]
+    those: tuple[Act, ...]
+    clause: str
+    says: str
+    scope: Scope = "ever"
+
+    def against(self, act: Act) -> tuple[Act, ...]:
+        """The acts whose doer may not do this one. Acts are compared by procedure and name: a linked case may be of another edition."""
+        these = self.those if act.key in {a.key for a in self.these} else ()
+        those = self.these if act.key in {a.key for a in self.those} else ()
+        return (*these, *those)
+
+
+@dataclass(frozen=True, eq=False)
+class Same:
+    """These acts are done by whoever did one of those or is named there; substitute roles may stand in."""
+
+    acts: tuple[Act, ...]
+    as_: tuple[Act, ...] | Named
+    clause: str
+    says: str
+    or_roles: tuple[Role, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Barred:
+    """The person named there has no part in the case, nor in a case linked to it, but for these acts."""
+
+    named: Named
+    clause: str
+    says: str
+    but: tuple[Act, ...] = ()

@@ -1,0 +1,197 @@
+"""A case in memory, driven by the very requirement functions that the door asks: the oracle of the prover.
+
+No evidence is typed here: an act says directly which atoms it makes true.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+from states.acts import Act, Ending, Move, Step, Sub
+from states.compile import Row, machine_of
+from states.facts import EPOCH, Actor, DoneAct, Facts, Kin
+from states.prove.cases import OUTCOME, raised_by
+from states.refusals import Requirement, move_requirements, step_requirements
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from states.people import Role
+    from states.procedure import Procedure
+
+BEGINNING = datetime(2026, 1, 1, tzinfo=UTC)
+MECHANISM: dict[str, Literal["sub", "clock"]] = {OUTCOME: "sub", "clock": "clock"}
+
+
+class Disagree(Exception):
+    """The requirements allow a move and the machine refuses it: a mistake of ours."""
+
+
+def mechanism(role: Role) -> Actor:
+    """The actor behind a role that no person holds."""
+    return Actor(MECHANISM.get(role.name, "prefect"), None, frozenset({role.name}))
+
+
+class Happened(NamedTuple):
+    """One act that was done, with the facts before and after it."""
+
+    case: Walk
+    act: Act
+    actor: Actor
+    before: Facts
+    after: Facts
+    last: Mapping[str, int]  # step -> sequence of its last record before this act, corrections not counted
+    entered: Mapping[str, int]  # state -> sequence of the move that last entered it before this act
+
+
+@dataclass(eq=False)
+class Walk:
+    """One case and, below it, the cases it started. `heard` is told of every act that is done."""
+
+    procedure: Procedure
+    kinds: dict[str, Procedure] = field(default_factory=dict)
+    parent: Walk | None = None
+    sub: Sub | None = None
+    parent_round: int = 0
+    heard: Callable[[Happened], None] = field(default=lambda happened: None)
+    state: str = ""
+    round: int = 1
+    level: int = 0
+    seq: int = 0
+    entry: int = 0
+    now: datetime = BEGINNING
+    entered_at: datetime = BEGINNING
+    acts: list[DoneAct] = field(default_factory=list)
+    children: list[Walk] = field(default_factory=list)
+    last: dict[str, int] = field(default_factory=dict)
+    entered: dict[str, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Begin in the initial state."""
+        self.state = self.state or self.procedure.initial.value
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it has ended."""
+        return self.state in {f.value for f in self.procedure.finals}
+
+    def facts(self) -> Facts:
+        """The frozen view that the law looks at."""
+        kin = [
+            Kin("child", k.procedure, tuple(k.acts), not k.is_over, k.parent_round == self.round) for k in self.children
+        ]
+        if self.parent is not None:
+            above = self.parent
+            kin.append(Kin("parent", above.procedure, tuple(above.acts), not above.is_over, self.parent_round == above.round))
+        return Facts(
+            self.procedure, self.state, self.round, self.level, self.entry, self.entered_at, BEGINNING, tuple(self.acts), tuple(kin)
+        )  # fmt: skip
+
+    def record(
+        self, step: Step[Any], actor: Actor, raised: tuple[str, ...] = (), *, from_sub: bool = False, later_day: bool = False
+    ) -> tuple[Requirement, ...]:
+        """Record a step, or return everything that stands in the way."""
+        before, seen = self.facts(), self._seen()
+        wrong = tuple(step_requirements(before, step, actor, from_sub=from_sub))
+        if wrong:
+            return wrong
+        self._pass_time(later_day=later_day)
+        self._supersede(step.renews)
+        self._append(step, actor, raised)
+        self.last[step.name] = self.seq
+        self._start(step.starts)
+        self.heard(Happened(self, step, actor, before, self.facts(), *seen))
+        return ()
+
+    def correct(self, step: Step[Any], which: int, actor: Actor, raised: tuple[str, ...]) -> tuple[Requirement, ...]:
+        """Replace the record with this sequence by one that says something else, or return what stands in the way."""
+        before, seen = self.facts(), self._seen()
+        wrong = tuple(r for r in step_requirements(before, step, actor) if r.kind != "again")
+        if wrong:
+            return wrong
+        old = next(a for a in self.acts if a.seq == which)
+        self._pass_time(later_day=False)
+        at = self.acts.index(old)
+        self.seq += 1
+        self.acts[at : at + 1] = [old._replace(counts=False), old._replace(seq=self.seq, by=actor.person, raised=raised)]
+        self.heard(Happened(self, step, actor, before, self.facts(), *seen))
+        return ()
+
+    def move(self, move: Move, actor: Actor) -> tuple[Requirement, ...]:
+        """Make a move, or return everything that stands in the way. Raises Disagree if the machine is of another mind."""
+        before, seen = self.facts(), self._seen()
+        wrong = tuple(move_requirements(before, move, actor))
+        if wrong:
+            return wrong
+        row = Row(self.state)
+        if not machine_of(self.procedure).events[move.name].trigger(row, facts=before, actor=actor):
+            raise Disagree(f"{move.name} has no unmet requirement, and the machine refuses it")
+        self._pass_time(later_day=False)
+        self._append(move, actor, ())
+        self._supersede(move.renews)
+        self.state, self.entry, self.entered_at = row.state, self.seq, self.now
+        self.entered[self.state] = self.seq
+        self.round += move.new_round
+        self.level += move.climbs
+        self._start(move.starts)
+        self.heard(Happened(self, move, actor, before, self.facts(), *seen))
+        self._ended()
+        return ()
+
+    def _seen(self) -> tuple[dict[str, int], dict[str, int]]:
+        return dict(self.last), dict(self.entered)
+
+    def _pass_time(self, *, later_day: bool) -> None:
+        self.now += timedelta(days=1) if later_day else timedelta(milliseconds=1)
+
+    def _append(self, act: Act, actor: Actor, raised: tuple[str, ...]) -> None:
+        self.seq += 1
+        at_us = (self.now - EPOCH) // timedelta(microseconds=1)
+        self.acts.append(DoneAct(self.seq, act.name, actor.person, self.round, at_us, raised))
+
+    def _supersede(self, steps: tuple[Step[Any], ...]) -> None:
+        names = {s.name for s in steps}
+        self.acts[:] = [a._replace(counts=False) if a.name in names else a for a in self.acts]
+
+    def _start(self, subs: tuple[Sub, ...]) -> None:
+        for sub in subs:
+            kind = self.kinds.get(sub.kind)
+            if kind is not None:
+                self.children.append(Walk(kind, self.kinds, self, sub, self.round, self.heard, now=self.now))
+
+    def _ended(self) -> None:
+        if not self.is_over:
+            return
+        for child in self.children:
+            lapse = child.procedure.lapse
+            if lapse is not None and not child.is_over:
+                child.move(lapse, Actor("sub", None, frozenset({OUTCOME})))
+        if self.parent is not None:
+            self.parent.hear(self)
+
+    def hear(self, child: Walk) -> None:
+        """Record how a sub-case ended, and make the move that follows. An answer to an earlier round changes nothing."""
+        if child.sub is None or child.parent_round != self.round or self.is_over:
+            return
+        ending = next((e for e in child.sub.endings if e.state.value == child.state), None)
+        if ending is not None:
+            self._hear(ending)
+
+    def _hear(self, ending: Ending) -> None:
+        by_sub = Actor("sub", None, frozenset({OUTCOME}))
+        step = self.procedure.step_named.get(ending.records.name)
+        if step is None or self.record(step, by_sub, raised_by(self.procedure, ending), from_sub=True) or not ending.then:
+            return
+        if ending.when is None or self.facts().holds(ending.when):
+            self.move(self.procedure.move_named[ending.then], by_sub)
+
+    def end(self, kind: str, state: str) -> bool:
+        """Let an open sub-case of this round end in a state, whatever its own rules say. False if none is open."""
+        for child in self.children:
+            if child.procedure.name == kind and not child.is_over and child.parent_round == self.round:
+                child.state = state
+                self.hear(child)
+                return True
+        return False

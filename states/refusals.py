@@ -1,0 +1,127 @@
+"""Why an act is refused: every unmet requirement at once, each with its clause, who can meet it and how.
+
+Pure functions of frozen facts. The sentences are English message identifiers; `states.words` renders them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Literal, TypeAlias
+
+from states.acts import Act, Move, Need, Step, cond_of, gate_of
+from states.facts import Actor, Facts
+from states.people import FromSub, Named, roles_of
+from states.procedure import needs_of
+
+Kind: TypeAlias = Literal["state", "again", "missing", "condition", "role", "person", "sub"]
+
+
+@dataclass(frozen=True)
+class Requirement:
+    """One thing that stands in the way. `params` fill the sentence; names in it are shown by their labels."""
+
+    kind: Kind
+    sentence: str
+    clause: str
+    params: tuple[tuple[str, str], ...] = ()
+    who: tuple[str, ...] = ()  # names of roles that can meet it
+    do: tuple[str, ...] = ()  # names of steps that would meet it
+    atoms: tuple[str, ...] = ()  # facts it depends on, for the prover
+
+
+def unmet(facts: Facts, need: Need) -> Iterator[Requirement]:
+    """Yield a requirement if the need exists for these facts and nothing has met it."""
+    cond = cond_of(need)
+    if cond is not None and not facts.holds(cond):
+        return
+    gate = gate_of(need)
+    if any(facts.done(step.name) for step in gate):
+        return
+    who = tuple(dict.fromkeys(r.name for s in gate for r in roles_of(s.by, facts.level)))
+    kinds = tuple(s.by.kind for s in gate if isinstance(s.by, FromSub))
+    yield Requirement(
+        "sub" if kinds and not who else "missing",
+        gate[0].asks if len(gate) == 1 else "One of these is missing: {steps}.",
+        gate[0].clause,
+        (("steps", ",".join(s.name for s in gate)),),
+        who,
+        tuple(s.name for s in gate),
+        (*(s.name for s in gate), *(cond.atoms() if cond is not None else ())),
+    )
+
+
+def _persons(facts: Facts, act: Act, actor: Actor) -> Iterator[Requirement]:
+    if isinstance(act.by, FromSub):
+        yield Requirement("sub", "This is recorded by how the linked case ended, by no person.", act.clause, (("kind", act.by.kind),))
+        return
+    wanted = roles_of(act.by, facts.level)
+    names = tuple(r.name for r in wanted)
+    if actor.roles.isdisjoint(names):
+        yield Requirement("role", "Only {roles} may do this.", act.clause, (("roles", ",".join(names)),), names)
+    if actor.person is None:
+        return
+    yield from _separation(facts, act, actor.person, names)
+    for same in facts.procedure.sames:
+        if act in same.acts:
+            who = facts.named(same.as_) if isinstance(same.as_, Named) else facts.who_did(same.as_, "ever")
+            stands_in = not actor.roles.isdisjoint(r.name for r in same.or_roles)
+            if who and actor.person not in who and not stands_in:
+                yield Requirement("person", same.says, same.clause, who=names, atoms=_asked(same.as_))
+
+
+def _asked(source: tuple[Act, ...] | Named) -> tuple[str, ...]:
+    return (f"named:{source.step.name}.{source.field}",) if isinstance(source, Named) else tuple(f"did:{a.name}" for a in source)
+
+
+def _separation(facts: Facts, act: Act, person: int, names: tuple[str, ...]) -> Iterator[Requirement]:
+    """Who did what before, here and in linked cases; and whom the case is about."""
+    family = (facts.procedure, *(k.procedure for k in facts.kin if k.relation == "parent"))
+    for procedure in family:
+        for rule in procedure.aparts:
+            others = rule.against(act)
+            if others and person in facts.who_did(others, rule.scope):
+                yield Requirement("person", rule.says, rule.clause, who=names, atoms=tuple(f"did:{a.name}" for a in others))
+        for bar in procedure.barred:
+            if act.key not in {a.key for a in bar.but} and person in facts.named(bar.named):
+                yield Requirement(
+                    "person", bar.says, bar.clause, who=names, atoms=(f"named:{bar.named.step.name}.{bar.named.field}",)
+                )
+
+
+def step_requirements(facts: Facts, step: Step[Any], actor: Actor, *, from_sub: bool = False) -> Iterator[Requirement]:
+    """Yield everything that stands in the way of recording this step now. `from_sub`: a linked case's end records it."""
+    if facts.state not in step.during and not from_sub:
+        yield Requirement(
+            "state",
+            "This is recorded in {states}; the case is in {state}.",
+            step.clause,
+            (("states", ",".join(step.during)), ("state", facts.state)),
+            atoms=(step.name,),
+        )
+    if not step.often and facts.done(step.name):
+        yield Requirement("again", "This is already recorded; a mistake is mended with a correction.", step.clause, atoms=(step.name,))
+    yield from _rules(facts, step)
+    if not from_sub:
+        yield from _persons(facts, step, actor)
+
+
+def move_requirements(facts: Facts, move: Move, actor: Actor) -> Iterator[Requirement]:
+    """Yield everything that stands in the way of this move now."""
+    if facts.state not in move.sources:
+        yield Requirement(
+            "state",
+            "This starts from {states}; the case is in {state}.",
+            move.clause,
+            (("states", ",".join(move.sources)), ("state", facts.state)),
+        )
+    yield from _rules(facts, move)
+    yield from _persons(facts, move, actor)
+
+
+def _rules(facts: Facts, act: Act) -> Iterator[Requirement]:
+    for need in needs_of(act):
+        yield from unmet(facts, need)
+    for only in act.only:
+        if not facts.holds(only.when):
+            yield Requirement("condition", only.says, only.clause, atoms=tuple(only.when.atoms()))

@@ -1,0 +1,138 @@
+"""Every sentence and word that is shown to people and so must stand in the catalogues of `states/locale`.
+
+Declared objects give their own; the rest is read from the sources: the first argument of `say(...)`, the sentences of
+`Requirement(...)`, and for the other rooms those of their errors. A sentence must be written out where it is used.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import textwrap
+from enum import Enum
+from importlib import resources
+from typing import TYPE_CHECKING, NamedTuple, get_args
+
+from states.editions import editions
+from states.forms import Form
+from states.phrases import conditions_named
+from states.words import context_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from states.people import Role
+    from states.procedure import Procedure
+
+# Which arguments of a call are shown: positions and keywords.
+SHOWN: Mapping[str, tuple[int | str, ...]] = {"say": (0,), "Requirement": (1, "sentence")}
+
+
+class Message(NamedTuple):
+    """One entry of the catalogues. A label is a word of the texts and needs no translation into Traditional Chinese."""
+
+    text: str
+    context: str | None = None
+    is_label: bool = False
+
+
+def messages() -> set[str]:
+    """Return all English sentences and words of the law, the message identifiers."""
+    return {message.text for message in law_messages() if not message.is_label}
+
+
+def labels() -> set[str]:
+    """Return the texts' own words, Traditional Chinese, that stand beside what is declared."""
+    return {message.text for message in law_messages() if message.is_label}
+
+
+def law_messages() -> Mapping[Message, frozenset[str]]:
+    """Return every message of `states/`, each with the names of the procedures or modules that show it."""
+    found: dict[Message, set[str]] = {}
+    for procedure in editions().values():
+        for message in _of_procedure(procedure):
+            found.setdefault(message, set()).add(procedure.name)
+    for name in conditions_named().values():
+        found.setdefault(Message(name, "condition"), set()).add("states.law")
+    for file in resources.files("states").iterdir():
+        if file.name.endswith(".py"):
+            for text in in_source(file.read_text(encoding="utf-8"), SHOWN):
+                found.setdefault(Message(text), set()).add(f"states.{file.name.removesuffix('.py')}")
+    return {message: frozenset(places) for message, places in found.items()}
+
+
+def _of_procedure(p: Procedure) -> Iterator[Message]:
+    says = [p.says, *(state.says for state in p.states), *(role.says for role in _roles(p))]
+    says += [*(act.says for act in p.acts), *(deadline.says for deadline in p.deadlines)]
+    yield from (Message(text, is_label=True) for text in says)
+    told = [only.says for act in p.acts for only in act.only] + [notice.says for notice in p.notices]
+    told += [
+        *(rule.says for rule in p.aparts),
+        *(rule.says for rule in p.sames),
+        *(rule.says for rule in p.barred),
+    ]
+    yield from (Message(text) for text in (*told, *(step.asks for step in p.steps)))
+    for step in p.steps:
+        yield from of_form(step.form)
+
+
+def _roles(p: Procedure) -> frozenset[Role]:
+    return (
+        p.roles() | {role for promise in p.promises for role in getattr(promise, "roles", ())} | set(p.staff)
+    )
+
+
+def of_form(form: type[Form]) -> Iterator[Message]:
+    """Yield what a form shows: what each field asks, the values it offers, and what its validators say."""
+    for field in form.model_fields.values():
+        if field.description:
+            yield Message(field.description)
+        yield from _of_type(field.annotation)
+    for base in form.__mro__:
+        if issubclass(base, Form) and base is not Form:
+            yield from (
+                Message(text)
+                for text in in_source(textwrap.dedent(inspect.getsource(base)), {"ValueError": (0,)})
+            )
+
+
+def _of_type(annotation: object) -> Iterator[Message]:
+    if isinstance(annotation, type) and issubclass(annotation, Form):
+        yield from of_form(annotation)
+    elif isinstance(annotation, type) and issubclass(annotation, Enum):
+        for value in annotation:
+            context, text = context_of(value)
+            yield Message(text, context)
+    for inner in get_args(annotation):
+        yield from _of_type(inner)
+
+
+def in_source(source: str, shown: Mapping[str, tuple[int | str, ...]]) -> Iterator[str]:
+    """Yield the sentences written out in those arguments of calls, wherever the call stands."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call):
+            wanted = shown.get(_called(node), ())
+            given = [argument for place, argument in enumerate(node.args) if place in wanted]
+            given += [keyword.value for keyword in node.keywords if keyword.arg in wanted]
+            for argument in given:
+                yield from _written_out(argument)
+
+
+def _called(call: ast.Call) -> str:
+    match call.func:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name
+        case _:
+            return ""
+
+
+def _written_out(argument: ast.expr) -> Iterator[str]:
+    """One literal, or two if a condition chooses between them."""
+    match argument:
+        case ast.Constant(value=str() as text):
+            yield text
+        case ast.IfExp():
+            yield from _written_out(argument.body)
+            yield from _written_out(argument.orelse)
+        case _:
+            return
