@@ -50,16 +50,17 @@ format: $(DEVELOPS)  ## Format the sources and mend what the linter can mend by 
 	$(BIN)/ruff format .
 
 .PHONY: lock
-lock:  ## Resolve both locks afresh from pyproject.toml (needs a package index)
+lock:  ## Resolve the locks afresh from pyproject.toml (needs a package index)
 	@test -x build/lock/bin/uv || { $(FIND_PYTHON); "$$python" -m venv build/lock; build/lock/bin/pip install --quiet uv; }
-	@$(RESOLVE) --extra build --output-file requirements.lock
-	@$(RESOLVE) --extra build --extra dev --constraint requirements.lock --output-file requirements-dev.lock
+	@$(RESOLVE) --group build --output-file requirements.lock pyproject.toml
+	@$(RESOLVE) --group build --group dev --constraint requirements.lock --output-file requirements-dev.lock pyproject.toml
+	@$(RESOLVE) --group build --constraint requirements.lock --output-file requirements-build.lock
 	@for lock in requirements.lock requirements-dev.lock; do awk "$$REPEAT_WITHOUT_EXTRAS" $$lock > build/lock/new && cp build/lock/new $$lock; done
 
 # One lock for Python 3.11 and later on every platform. No header and no origin is written, so that a
 # lock names no host: it installs from whatever index the machine is set up with, and hashes guard it.
 RESOLVE = build/lock/bin/uv pip compile --quiet --no-config --universal --python-version 3.11 --generate-hashes \
-	--no-strip-extras --no-annotate --no-header --no-emit-index-url --no-emit-find-links pyproject.toml $(UPGRADE)
+	--no-strip-extras --no-annotate --no-header --no-emit-index-url --no-emit-find-links $(UPGRADE)
 # `make lock UPGRADE=--upgrade` takes the newest versions; without it, locked versions stay where they can.
 UPGRADE ?=
 
@@ -85,14 +86,18 @@ if [ -z "$$python" ]; then \
 fi
 endef
 
-$(RUNS): requirements.lock pyproject.toml
+INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+# The build tools come first and no build is isolated: an isolated one would fetch tools that nothing pins.
+$(RUNS): requirements-build.lock requirements.lock pyproject.toml
 	@$(FIND_PYTHON); "$(BIN)/python" -c 'import pip' 2>/dev/null || "$$python" -m venv --clear $(VENV)
 	@echo 'Installing the locked packages into $(VENV) ...'
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(INSTALL) --require-hashes --only-binary :all: --requirement requirements-build.lock
+	@$(INSTALL) --require-hashes --no-build-isolation --requirement requirements.lock
+	@$(INSTALL) --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(DEVELOPS): $(RUNS) requirements-dev.lock
 	@echo 'Installing the locked tools of development into $(VENV) ...'
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-dev.lock
+	@$(INSTALL) --require-hashes --no-build-isolation --requirement requirements-dev.lock
 	@touch $@

@@ -26,7 +26,7 @@ TABLE = models.table(models.Deadline)
 
 
 def _again(dialect: Callable[[Table], Any]) -> Any:  # noqa: ANN401  both dialects' inserts, which share no type
-    statement = dialect(TABLE)
+    statement = dialect(TABLE).inline()
     return statement.on_conflict_do_update(
         index_elements=["case_id", "kind", "rung", "entry"],
         set_={"status": "armed", "due_at": statement.excluded.due_at},
@@ -51,7 +51,7 @@ _ROW = (
     "case_id", "kind", "rung", "entry", "due_at", "anchor_at", "clock", "status", "breach", "tells", "clause", "source", "seconds", "provisional", "late", "attempts",
 )  # fmt: skip
 _ARM = Prepared({name: _again(dialect) for name, dialect in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))}, _ROW)
-_ARM_NEW = Prepared(insert(TABLE), _ROW)
+_ARM_NEW = Prepared(insert(TABLE).inline(), _ROW)
 _CANCEL = Prepared(update(TABLE).where(_MINE, TABLE.c.status == "armed").values(status="cancelled"))
 
 
@@ -114,13 +114,13 @@ def arm(connection: Connection, made: list[dict[str, Any]]) -> None:
     """Arm these rungs. One that was cancelled for the same entry runs again from the same anchor; one that fired stays fired."""
     if not made:
         return
-    _ARM.run(connection, made)
+    _ARM.write(connection, made)
 
 
 def arm_new(connection: Connection, made: list[dict[str, Any]]) -> None:
     """Arm the rungs of a case that has just been opened."""
     if made:
-        _ARM_NEW.run(connection, made)
+        _ARM_NEW.write(connection, made)
 
 
 def rearm(connection: Connection, hand: Hand, before: Facts, now: datetime) -> list[Broken]:
@@ -133,7 +133,7 @@ def rearm(connection: Connection, hand: Hand, before: Facts, now: datetime) -> l
         kept_at = _kept_at(was[key].deadline, hand, after)
         which = {"c": hand.id, "k": key[0], "e": key[1]}
         if kept_at is None:
-            _CANCEL.run(connection, which)
+            _CANCEL.write(connection, which)
             continue
         for row in _KEEP.run(connection, which | {"t": kept_at, "now": now}):
             if row.fired_at == now:

@@ -232,7 +232,7 @@ def save(acting: Acting, hand: Hand) -> None:
     """Write the case, and its parent's if it was in hand and changed. Raises Stale if somebody else was quicker."""
     if hand.parent is not None and hand.parent.head_seq != hand.parent.started_with[1]:
         save(acting, hand.parent)
-    result = _SAVE.run(
+    touched = _SAVE.write(
         acting.session.connection(),
         {
             "case": hand.id, "was_version": hand.started_with[0], "was_head": hand.started_with[1], "new_state": hand.state, "new_version": hand.version,
@@ -241,7 +241,7 @@ def save(acting: Acting, hand: Hand) -> None:
             "new_closed_at": hand.entered_at if hand.final else None,
         },
     )  # fmt: skip
-    if result.rowcount != 1:
+    if touched != 1:
         raise Stale("The case {ref} was changed by somebody else in the meantime.", hint="Look at it again, then decide.", ref=hand.ref)
     hand.started_with = (hand.version, hand.head_seq)
 

@@ -122,7 +122,7 @@ def know_kin(connection: Connection, hand: Hand) -> None:
     if hand.parent is not None:
         above = hand.parent
         kin.append(Kin("parent", above.procedure, tuple(above.acts), not above.final, True, hand.parent_round or 0))  # noqa: FBT003
-    if hand.procedure.subs:
+    if hand.procedure.subs and any(a.name in hand.procedure.starters for a in hand.acts):
         for row in _CHILDREN.run(connection, {"parent": hand.id}):
             child = edition(row.procedure, row.edition)
             kin.append(

@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     from casework.hand import Hand
 
 TABLE = models.table(models.Outbox)
-_INSERT = Prepared(insert(TABLE), ("office_id", "case_id", "kind", "payload", "created_at", "not_before", "attempts"))
+_INSERT = Prepared(insert(TABLE).inline(), ("office_id", "case_id", "kind", "payload", "created_at", "not_before", "attempts"))
 
 
 def put(acting: Acting, hand: Hand, kind: str, payload: dict[str, object]) -> None:
     """Queue one thing to tell: an event, an alarm, a visit."""
-    _INSERT.run(
+    _INSERT.write(
         acting.session.connection(),
         {
             "office_id": hand.office.id, "case_id": hand.id, "kind": kind, "payload": json.dumps(payload, separators=(",", ":")),

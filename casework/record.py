@@ -20,7 +20,7 @@ _ROW = (
     "case_id", "seq", "kind", "name", "from_state", "to_state", "actor_kind", "actor_id", "roles", "round", "happened_at", "recorded_at", "command_id",
     "clear", "sealed", "prev_hash", "hash",
 )  # fmt: skip
-_INSERT = Prepared(insert(EVENTS), _ROW)
+_INSERT = Prepared(insert(EVENTS).inline(), _ROW)
 
 
 def aad(ref: str, seq: int) -> bytes:
@@ -55,7 +55,7 @@ def write_event(
     row["prev_hash"] = hand.head_hash
     row["hash"] = hand.head_hash = event_hash(store, hand.ref, row)
     hand.head_seq = seq
-    _INSERT.run(connection, row)
+    _INSERT.write(connection, row)
     return seq
 
 

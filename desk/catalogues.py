@@ -13,7 +13,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
-from states.sentences import SHOWN, Message, in_source, law_messages
+from states.sentences import SHOWN, Message, in_source, law_messages, parsed
 from states.words import DOMAIN, LANGUAGES
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def errors_in(sources: Iterable[str], root: str = "Duecourse") -> Mapping[str, t
     """Return the classes that derive from the root of our errors, each with the arguments that people read."""
     parents: dict[str, set[str]] = {}
     for source in sources:
-        for node in ast.walk(ast.parse(source)):
+        for node in ast.walk(parsed(source)):
             if isinstance(node, ast.ClassDef):
                 parents.setdefault(node.name, set()).update(
                     base.id for base in node.bases if isinstance(base, ast.Name)

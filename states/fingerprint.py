@@ -18,6 +18,7 @@ import textwrap
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
 from enum import Enum
+from functools import cache
 from typing import TYPE_CHECKING, Any, TypeAlias, get_args
 
 from states.acts import Move, Step
@@ -101,6 +102,7 @@ def _plain(value: object, *, ordered: bool = False) -> Json:  # noqa: C901, PLR0
             raise TypeError(f"{type(value).__name__} has no place in a fingerprint")
 
 
+@cache
 def _form(form: type[Form]) -> dict[str, Any]:
     """A form: the schema of its fields, how they are kept, how it is configured, and the source of it and of every form in it."""
     return {
@@ -165,13 +167,13 @@ def _without_words(schema: Json) -> Json:
         return [_without_words(item) for item in schema]
     if not isinstance(schema, dict):
         return schema
-    return {
-        key: {name: _without_words(inner) for name, inner in value.items()}
-        if key in ("properties", "$defs")
-        else _without_words(value)
-        for key, value in schema.items()
-        if key not in ("title", "description")
-    }
+    found: dict[str, Json] = {}
+    for key, value in schema.items():
+        if key in ("properties", "$defs"):
+            found[key] = {name: _without_words(inner) for name, inner in value.items()}
+        elif key not in ARGUMENTS_SHOWN:
+            found[key] = _without_words(value)
+    return found
 
 
 def _tree(thing: type[Any] | Callable[..., Any]) -> Json:

@@ -6,9 +6,10 @@ value it refuses: messages travel further than sealed fields may.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from pydantic.fields import FieldInfo
@@ -52,11 +53,20 @@ class Complainant(Form):
 
 
 def marked(field: FieldInfo, marker: type[Any]) -> Any | None:
-    """Return the marker carried by a form's field (the class itself or an instance of it), or None."""
-    for item in field.metadata:
+    """Return the marker carried by a form's field (the class itself or an instance of it), or None.
+
+    Also where the field may be left out: of `Person | None` pydantic leaves the marker inside the union.
+    """
+    for item in (*field.metadata, *_inner(field.annotation)):
         if item is marker or isinstance(item, marker):
             return item
     return None
+
+
+def _inner(annotation: Any) -> Iterator[Any]:  # noqa: ANN401  any annotation
+    for part in get_args(annotation):
+        yield from getattr(part, "__metadata__", ())
+        yield from _inner(part)
 
 
 def sealed_fields(form: type[Form]) -> frozenset[str]:

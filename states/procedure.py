@@ -76,6 +76,11 @@ class Procedure:
         return {sub.kind: sub for act in self.acts for sub in act.starts}
 
     @cached_property
+    def starters(self) -> frozenset[str]:
+        """Names of the acts that start a sub-case: without one of them a case has no children."""
+        return frozenset(act.name for act in self.acts if act.starts)
+
+    @cached_property
     def flags(self) -> Mapping[str, Flag]:
         """Every fact that some rule, deadline, notice or promise asks about, by atom."""
         return {leaf.key: leaf for cond in self.conditions() for leaf in cond.leaves() if isinstance(leaf, Flag)}

@@ -19,7 +19,7 @@ from states.promises import (
     Promise,
     TwoPersons,
 )  # fmt: skip
-from states.words import label, say
+from states.words import label, listed, say
 
 if TYPE_CHECKING:
     from states.conditions import Cond
@@ -52,10 +52,7 @@ def promise(kept: Promise, language: str) -> str:  # noqa: C901, PLR0911  one ca
         case Owed():
             return _owed(kept, language)
         case AlwaysCanEnd():
-            return say(
-                "From wherever a case can come to, it can end, whoever is complained of, in the smallest lawful office.",
-                language,
-            )
+            return _can_end(kept, language)
         case EveryWaitHasDeadline():
             return say(
                 "In every state that is not an end, a clock runs that only leaving the state can stop.",
@@ -104,6 +101,20 @@ def _owed(kept: Owed, language: str) -> str:
         role=role,
         length=length(kept.within, language),
         while_=while_,
+    )
+
+
+def _can_end(kept: AlwaysCanEnd, language: str) -> str:
+    if not kept.but:
+        return say(
+            "From wherever a case can come to, it can end, whoever is complained of, in the smallest lawful office.",
+            language,
+        )
+    ends = listed((label(state, language) for state in kept.but), language)
+    return say(
+        "From wherever a case can come to, it can end otherwise than as “{states}”, whoever is complained of, in the smallest lawful office.",
+        language,
+        states=ends,
     )
 
 

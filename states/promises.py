@@ -76,9 +76,13 @@ class Owed:
 
 @dataclass(frozen=True, eq=False)
 class AlwaysCanEnd:
-    """From everywhere a case can come to, some end can be reached, whoever is complained of, with the smallest lawful office."""
+    """From everywhere a case can come to, some end can be reached, whoever is complained of, with the smallest lawful office.
+
+    `but`: ends that do not count, since they lie with the complainant alone.
+    """
 
     clause: str
+    but: tuple[State, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

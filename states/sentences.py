@@ -10,6 +10,7 @@ import ast
 import inspect
 import textwrap
 from enum import Enum
+from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, NamedTuple, get_args
 
@@ -90,10 +91,13 @@ def of_form(form: type[Form]) -> Iterator[Message]:
         yield from _of_type(field.annotation)
     for base in form.__mro__:
         if issubclass(base, Form) and base is not Form:
-            yield from (
-                Message(text)
-                for text in in_source(textwrap.dedent(inspect.getsource(base)), {"ValueError": (0,)})
-            )
+            yield from (Message(text) for text in _said_by_validators(base))
+
+
+@cache
+def _said_by_validators(form: type[Form]) -> tuple[str, ...]:
+    """Finding a class in its source is slow, and many steps share a form."""
+    return tuple(in_source(textwrap.dedent(inspect.getsource(form)), {"ValueError": (0,)}))
 
 
 def _of_type(annotation: object) -> Iterator[Message]:
@@ -107,15 +111,35 @@ def _of_type(annotation: object) -> Iterator[Message]:
         yield from _of_type(inner)
 
 
+@cache
+def parsed(source: str) -> ast.Module:
+    """Return a source as a syntax tree, remembered: several passes go over the same files."""
+    return ast.parse(source)
+
+
 def in_source(source: str, shown: Mapping[str, tuple[int | str, ...]]) -> Iterator[str]:
-    """Yield the sentences written out in those arguments of calls, wherever the call stands."""
-    for node in ast.walk(ast.parse(source)):
+    """Yield the sentences written out in those arguments of calls, or in a variable that is given there."""
+    tree = parsed(source)
+    given = _variables(tree)
+    for node in ast.walk(tree):
         if isinstance(node, ast.Call):
             wanted = shown.get(_called(node), ())
-            given = [argument for place, argument in enumerate(node.args) if place in wanted]
-            given += [keyword.value for keyword in node.keywords if keyword.arg in wanted]
-            for argument in given:
-                yield from _written_out(argument)
+            arguments = [argument for place, argument in enumerate(node.args) if place in wanted]
+            arguments += [keyword.value for keyword in node.keywords if keyword.arg in wanted]
+            for argument in arguments:
+                for value in given.get(argument.id, ()) if isinstance(argument, ast.Name) else (argument,):
+                    yield from _written_out(value)
+
+
+def _variables(tree: ast.Module) -> Mapping[str, list[ast.expr]]:
+    """What the variables of a file are given anywhere in it, by name."""
+    found: dict[str, list[ast.expr]] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign):
+            for target in node.targets:
+                if isinstance(target, ast.Name):
+                    found.setdefault(target.id, []).append(node.value)
+    return found
 
 
 def _called(call: ast.Call) -> str:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, get_args
+
+from pydantic import BaseModel
 
 from states.acts import State, gate_of
 from states.clauses import clauses
@@ -105,13 +107,20 @@ def _people(p: Procedure) -> Iterator[str]:
             yield f"nobody may do {act.name}"
 
 
+def holds_text(annotation: object) -> bool:
+    """Whether a value of this type can carry free text: a plain `str` anywhere inside, or a form that has one."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return any(holds_text(f.annotation) for f in annotation.model_fields.values())
+    return annotation is str or any(holds_text(part) for part in get_args(annotation))
+
+
 def _secrets(p: Procedure) -> Iterator[str]:
     """Free text may name anybody, so it is sealed; a person's handle and a text of a fixed pattern are not free."""
     for step in p.steps:
         kept = sealed_fields(step.form) | person_fields(step.form)
         for name, field in step.form.model_fields.items():
             patterned = any(getattr(m, "pattern", None) for m in field.metadata)
-            if name not in kept and not patterned and field.annotation in {str, str | None} and step.form is not Ended:
+            if name not in kept and not patterned and holds_text(field.annotation) and step.form is not Ended:
                 yield f"{step.name} keeps the free text {name} unsealed"
 
 

@@ -76,9 +76,10 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Take out the tests that are about PostgreSQL alone where there is none, and count them."""
-    if postgres_is_there():
-        return
-    out = [item for item in items if "postgres_url" in getattr(item, "fixturenames", ())]
+    absent = set() if postgres_is_there() else {"postgres_url"}
+    if postgres_programs.find_programs() is None:
+        absent.add("server_programs")
+    out = [item for item in items if absent.intersection(getattr(item, "fixturenames", ()))]
     if out:
         leave_out(config, len(out), WITHOUT)
         config.hook.pytest_deselected(items=out)
@@ -86,7 +87,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 @pytest.fixture(scope="session")
-def postgres_url(pytestconfig: pytest.Config) -> str:
+def server_programs() -> Path:
+    """Folder of PostgreSQL's programs, for a test that starts a server of its own."""
+    programs = postgres_programs.find_programs()
+    assert programs is not None, f"tests {WITHOUT}"
+    return programs
+
+
+@pytest.fixture(scope="session")
+def postgres_url(pytestconfig: pytest.Config, request: pytest.FixtureRequest) -> str:
     """Address of the run's PostgreSQL server: the one named in the environment, or a private one."""
     if given := os.environ.get(SETTING):
         return make_url(given).set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
@@ -94,11 +103,8 @@ def postgres_url(pytestconfig: pytest.Config) -> str:
     with one_at_a_time(run):
         note = run / "server.json"
         if not note.exists():
-            programs = postgres_programs.find_programs()
-            assert programs is not None, f"tests {WITHOUT}"
-            note.write_text(
-                json.dumps(asdict(postgres.start(programs, durable=False)), default=str), encoding="utf-8"
-            )
+            started = postgres.start(request.getfixturevalue("server_programs"), durable=False)
+            note.write_text(json.dumps(asdict(started), default=str), encoding="utf-8")
         return _noted(note).url()
 
 

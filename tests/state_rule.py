@@ -96,6 +96,14 @@ def _writes_column(call: ast.Call) -> bool:
 
 def _holds_state(node: ast.AST) -> bool:
     """Say whether a row, or a list of rows, has the key "state" or the column itself as a key."""
+    if any(
+        _is_state(name)
+        for row in ast.walk(node)
+        if isinstance(row, ast.DictComp)
+        for each in row.generators
+        for name in ast.walk(each.iter)
+    ):
+        return True
     rows = (each for each in ast.walk(node) if isinstance(each, ast.Dict))
     return any(
         _is_state(key) or (isinstance(key, ast.Attribute) and key.attr == STATE)

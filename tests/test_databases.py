@@ -125,24 +125,15 @@ def test_where_everything_is_required_a_skipped_test_is_a_failure(
 
 
 def test_the_private_server_of_the_bench_is_durable_and_gone_afterwards(
-    programs: Path, as_text: Callable[[str, str], str]
+    server_programs: Path, as_text: Callable[[str, str], str]
 ) -> None:
-    with postgres.server(programs, durable=True) as running:
+    with postgres.server(server_programs, durable=True) as running:
         assert "on" == as_text(running.url(), "SHOW fsync")
         assert "on" == as_text(running.url(by_socket=True), "SHOW synchronous_commit")
 
     assert not running.folder.exists()
     with pytest.raises(psycopg.OperationalError):
         as_text(running.url(), "SELECT 1")
-
-
-@pytest.fixture
-def programs(postgres_url: str) -> Path:
-    """Give PostgreSQL's programs; asking for the server first leaves the test out where there is none."""
-    found = postgres_programs.find_programs()
-    if found is None:
-        pytest.skip(f"only a server is named ({databases.SETTING}), its programs are not here")
-    return found
 
 
 @pytest.fixture

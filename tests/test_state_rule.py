@@ -24,6 +24,7 @@ WRITES = [
     'update(cases).values({"state": new})',
     "update(cases).values({cases.c.state: new})",
     "update(Case).values({Case.state: new})",
+    'update(cases).values({name: bindparam(f"new_{name}") for name in ("state", "version")})',
     'cases.update().values(state="archived")',
     'session.execute(update(cases), [{"id": 1, "state": new}])',
     'session.execute("UPDATE cases SET version = 2, state = ? WHERE id = ?", (new, 1))',

@@ -11,7 +11,7 @@ from typing import Annotated
 from pydantic import Field
 
 from states.acts import Ending, Move, Only, State, Step, Sub, When
-from states.conditions import Level
+from states.conditions import Done, Level
 from states.deadlines import Deadline, Rung, days, hours, minutes
 from states.forms import Complainant, Ended, Form, Moment, Parties, Person, SealedText, SealedWords
 from states.law import common_followup_2026 as followup
@@ -205,6 +205,8 @@ PROCEDURE = declare(
         Never("X9", S.handling, ~told_to_all),
         NeverWithout("P6b", assignment, S.handling),
         # what is done, and the callback, again in every round
+        Never("P6b", S.handling, Done(callback) & ~dissatisfied),
+        Never("P6b", S.handling, Level(3)),
         NeverWithout("P6b", remedy, S.remedied, since=S.handling),
         NeverWithout("P6b", callback, S.filed, since=S.remedied),
         NeverWithout("X1", callback, S.archived, since=S.remedied),
@@ -246,6 +248,6 @@ PROCEDURE = declare(
         AccusedNever("house", accused),
         # time, and that it ends
         Owed("P6b", opinion, manager, minutes(30)),
-        AlwaysCanEnd("X1"), EveryWaitHasDeadline("X3"), NoTimeLoop("X3"), LaddersEndFilled("X3"),
+        AlwaysCanEnd("X1", but=(S.withdrawn,)), EveryWaitHasDeadline("X3"), NoTimeLoop("X3"), LaddersEndFilled("X3"),
     ),
 )  # fmt: skip

@@ -58,6 +58,8 @@ PROCEDURE = declare(
     globals(), "property.missed_call", date(2026, 1, 1), says="漏接來電", register=("missed_call", "M"), states=S, initial=S.missed,
     finals=(S.returned, S.unreachable), intake=missed_call, manager=manager, staff={staff: 1, manager: 1},
     promises=(
+        NeverWithout("P2a", missed_call, S.returned),
+        NeverWithout("P2a", missed_call, S.unreachable),
         NeverWithout("P2a", attempt, S.returned),
         NeverWithout("P2a", result, S.returned),
         Never("P2a", S.returned, ~reached),

@@ -89,12 +89,6 @@ def subject(atom: str) -> str:
     return body
 
 
-def level_limit(procedure: Procedure) -> int:
-    """The level from which on nothing more changes: the highest that a role or a condition speaks of."""
-    asked = [int(atom[6:]) for c in procedure.conditions() for atom in c.atoms() if atom.startswith("level:")]
-    return max([procedure.max_level, *asked])
-
-
 def target_of(promise: Promise) -> State | Step[object] | None:
     """The state or step that a promise guards, if it guards one."""
     match promise:

@@ -42,9 +42,9 @@ def breaks(promise: Promise, done: Happened) -> bool:
 
 def hits(target: State | Step[object], done: Happened) -> bool:
     """Whether the act enters the state or records the step that a promise guards."""
-    if isinstance(target, Step):
-        return isinstance(done.act, Step) and done.act.key == target.key
-    return isinstance(done.act, Move) and done.act.dest == target
+    if isinstance(target, State):
+        return isinstance(done.act, Move) and done.act.dest is target
+    return done.act.key == target.key
 
 
 def true_at(cond: Cond | None, done: Happened) -> bool:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from states.acts import Act, Ending, Move, State, Step, Sub
 from states.people import Apart, Barred, FromSub, Named, roles_of
-from states.prove.atoms import level_limit, subject
+from states.prove.atoms import subject
 from states.prove.bits import Bits, Question, Rules
 from states.prove.linked import silent_ends
 
@@ -51,8 +51,8 @@ class Abstraction:
     ) -> None:
         self.procedure, self.since, self.watch = procedure, since, frozenset(a.key for a in watch)
         self.bits = bits = Bits(procedure, tracked)
-        self.limit = level_limit(procedure)
-        self.subs = tuple({id(s): s for act in procedure.acts for s in act.starts}.values())
+        self.limit = procedure.max_level
+        self.subs = tuple(procedure.subs.values())
         self.persons = bool(bits.starting("did:", "named:"))
         self.steps = {s.name: StepView(self, s) for s in procedure.steps}
         self.moves = {m.name: MoveView(self, m) for m in procedure.moves}
@@ -300,14 +300,23 @@ class SubView:
         self.one, self.two = bits.of.get(f"open:{sub.kind}", 0), bits.of.get(f"open:{sub.kind}#2", 0)
         self.whens = {id(e): Question(e.when, bits) for e in sub.endings if e.when is not None}
         self.silent = silent_ends(world.procedure, sub)
-        self.matters = bool(self.one) or any(world.steps[e.records.name].matters or e.then for e in sub.endings if e.records.name in world.steps)
+        self.moves_on = {e.state: self._moves_on(e) for e in sub.endings}
+        self.matters = bool(self.one) or any(self.moves_on.values())
+
+    def _moves_on(self, ending: Ending) -> frozenset[State]:
+        """The states in which this end changes something that is tracked."""
+        view, move = self.world.steps.get(ending.records.name), self.world.moves.get(ending.then)
+        if view is not None and view.matters:
+            return frozenset(self.world.procedure.states)
+        return frozenset(move.move.sources) if move is not None else frozenset()
 
     def edges(self, node: Node) -> Iterator[tuple[Do, Node]]:
         """Yield every way in which an open sub-case of the kind can end."""
         if not self.matters or (self.one and not node.mask & self.one):
             return
         for ending in self.sub.endings:
-            yield from self._end(node, ending)
+            if self.one or node.state in self.moves_on[ending.state]:
+                yield from self._end(node, ending)
         if self.silent:
             for mask in self._closed(node.mask):
                 yield Do("end", None, sub=self.sub.kind), node._replace(mask=mask)
@@ -331,7 +340,8 @@ class SubView:
                     do = Do("end", ending.records, tuple(a for a in said if a in self.world.bits.of), False, self.sub.kind, ending, later)
                     yield from ((do, after) for after in self._then(node._replace(mask=mask), ending))
             if not sure:
-                yield Do("end", None, (), False, self.sub.kind, ending), node._replace(mask=closed)
+                do = Do("end", None, (), False, self.sub.kind, ending)
+                yield from ((do, after) for after in self._then(node._replace(mask=closed), ending))
 
     def _then(self, node: Node, ending: Ending) -> Iterator[Node]:
         when = self.whens.get(id(ending))

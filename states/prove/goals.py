@@ -25,7 +25,7 @@ def watched(promise: Promise, world_acts: tuple[Act, ...]) -> tuple[Act, ...]:
     """The acts that a promise looks at, which the search must follow even if nothing tracked changes by them."""
     match promise:
         case NeverWithout(before=target) | Never(what=target) | OnlyBy(what=target):
-            return tuple(a for a in world_acts if isinstance(target, Step) and a.key == target.key)
+            return tuple(a for a in world_acts if not isinstance(target, State) and a.key == target.key)
         case TwoPersons(these=these, those=those):
             keys = {a.key for a in (*these, *those)}
             return tuple(a for a in world_acts if a.key in keys)
@@ -91,9 +91,9 @@ class _Hit:
         return self.roles is None or any(r.name not in self.roles for r in roles_of(act.by, node.level)) 
 
     def _reaches(self, act: Act) -> bool:
-        if isinstance(self.target, Step):
-            return isinstance(act, Step) and act.key == self.target.key
-        return isinstance(act, Move) and act.dest == self.target
+        if isinstance(self.target, State):
+            return isinstance(act, Move) and act.dest is self.target
+        return act.key == self.target.key
 
 
 class _Unmet(_Hit):

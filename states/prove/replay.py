@@ -52,7 +52,7 @@ class Replay:
 
     def _hear(self, done: Happened) -> None:
         self.broken = self.broken or (self.must_break and breaks(self.promise, done))
-        if isinstance(done.act, Move) and done.actor.kind == "sub":
+        if isinstance(done.act, Move) and done.actor.kind == "sub" and done.case is self.case:
             self._tell(f"outcome {done.act.name} -> {done.act.dest}")
 
     def _tell(self, line: str) -> None:
@@ -135,10 +135,15 @@ class Replay:
 
     def _actor(self, act: Act, do: Do | None, *, by_p: bool, strange: bool) -> tuple[str, Actor, tuple[Requirement, ...]]:
         """Return the first who may do it, or the one whom least stands in the way."""
-        tried = [(name, who, self._wrong(act, do, who)) for name, who in self._candidates(act, by_p=by_p, strange=strange)]
-        if not tried:
-            return "nobody", self.p, self._wrong(act, do, Actor("person", OTHERS, frozenset()))
-        return min(tried, key=lambda one: len(one[2]))
+        least: tuple[str, Actor, tuple[Requirement, ...]] | None = None
+        for name, who in self._candidates(act, by_p=by_p, strange=strange):
+            wrong = self._wrong(act, do, who)
+            if not wrong:
+                return name, who, wrong
+            if least is None or len(wrong) < len(least[2]):
+                least = name, who, wrong
+        nobody = Actor("person", OTHERS, frozenset())
+        return least or ("nobody", nobody, self._wrong(act, do, nobody))
 
     def _wrong(self, act: Act, do: Do | None, who: Actor) -> tuple[Requirement, ...]:
         facts = self.case.facts()
@@ -155,7 +160,7 @@ class Replay:
         if strange and self.must_break and isinstance(self.promise, OnlyBy):
             wanted = tuple(r for r in wanted if r not in self.promise.roles)
         roles = list(self._roles())
-        for role in dict.fromkeys(wanted):
+        for role in sorted(dict.fromkeys(wanted), key=lambda r: not r.human):  # a mechanism only where nobody else may
             if not role.human:
                 yield role.name, mechanism(role)
                 continue

@@ -35,6 +35,7 @@ class Found:
     path: tuple[str, ...] | None
     explored: int
     walked: bool = True
+    tracked: frozenset[str] = frozenset()
 
 
 def prove_safety(procedure: Procedure, promise: Promise, *, vacuity: bool = True) -> Verdict:
@@ -44,12 +45,12 @@ def prove_safety(procedure: Procedure, promise: Promise, *, vacuity: bool = True
         why = "this can be done" if broken.walked else UNDECIDED
         return Verdict(promise, False, broken.explored, broken.path, why)
     if not vacuity:
-        return Verdict(promise, True, broken.explored)
+        return Verdict(promise, True, broken.explored, tracked=broken.tracked)
     touched = reach(procedure, promise, touching)
     explored = broken.explored + touched.explored
     if touched.path is None:
         return Verdict(promise, False, explored, why=VACUOUS)
-    return Verdict(promise, True, explored)
+    return Verdict(promise, True, explored, tracked=broken.tracked)
 
 
 def reach(procedure: Procedure, promise: Promise, goal_of: Callable[[Promise, Abstraction], Goal]) -> Found:
@@ -63,7 +64,7 @@ def reach(procedure: Procedure, promise: Promise, goal_of: Callable[[Promise, Ab
         path, seen = shortest(world, goal_of(promise, world))
         explored += seen
         if path is None:
-            return Found(None, explored)
+            return Found(None, explored, tracked=frozenset(world.bits.atoms))
         replay = Replay(world, promise, must_break=goal_of is breaking)
         lines, atoms = replay.walk(path)
         if lines:

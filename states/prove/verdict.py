@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from states.acts import State, gate_of
+from states.promises import AccusedNever, Never, NeverWithout, OnlyBy, Owed, Promise, TwoPersons
+
 if TYPE_CHECKING:
-    from states.promises import Promise
+    from states.conditions import Cond
 
 
 @dataclass(frozen=True)
@@ -18,10 +21,37 @@ class Verdict:
     explored: int  # abstract cases looked at
     path: tuple[str, ...] = ()
     why: str = ""
+    tracked: frozenset[str] = frozenset()  # the facts that the search for one act followed in the end
 
     def lines(self) -> tuple[str, ...]:
         """The verdict as lines for a terminal: what failed, then the acts that lead there."""
-        what = f"{type(self.promise).__name__} ({self.promise.clause})"
         if self.holds:
-            return (f"{what}: holds, {self.explored} cases looked at",)
-        return (f"{what}: broken: {self.why}", *(f"  {n}. {act}" for n, act in enumerate(self.path, 1)))
+            return (f"{title(self.promise)}: holds ({self.explored} cases looked at)",)
+        return (f"{title(self.promise)}: {self.why}", *(f"  {n}. {act}" for n, act in enumerate(self.path, 1)))
+
+
+def title(promise: Promise) -> str:
+    """A promise in one short line of its own names: `P6b NeverWithout remedy before remedied since handling`."""
+    match promise:
+        case NeverWithout(gate=gate, before=before, since=since):
+            said = f"{'|'.join(s.name for s in gate_of(gate))} before {name_of(before)}" + (f" since {since}" if since else "")
+        case Never(what=what):
+            said = name_of(what)
+        case OnlyBy(what=what, roles=roles):
+            said = f"{name_of(what)} by {'|'.join(r.name for r in roles)}"
+        case TwoPersons(these=these, those=those, scope=scope):
+            said = f"{'|'.join(a.name for a in these)} and {'|'.join(a.name for a in those)} ({scope})"
+        case AccusedNever(who=who):
+            said = f"{who.step.name}.{who.field}"
+        case Owed(gate=gate, tells=tells):
+            said = f"{'|'.join(s.name for s in gate_of(gate))} to {tells.name}"
+        case _:
+            said = ""
+    when: Cond | None = getattr(promise, "when", None)
+    while_ = f" while {','.join(when.atoms())}" if when is not None else ""
+    return f"{promise.clause} {type(promise).__name__} {said}{while_}".strip()
+
+
+def name_of(target: object) -> str:
+    """The name of a state, step or move."""
+    return target.value if isinstance(target, State) else str(getattr(target, "name", target))

@@ -53,7 +53,6 @@ class Walk:
     procedure: Procedure
     kinds: dict[str, Procedure] = field(default_factory=dict)
     parent: Walk | None = None
-    sub: Sub | None = None
     parent_round: int = 0
     heard: Callable[[Happened], None] = field(default=lambda happened: None)
     state: str = ""
@@ -80,11 +79,13 @@ class Walk:
     def facts(self) -> Facts:
         """The frozen view that the law looks at."""
         kin = [
-            Kin("child", k.procedure, tuple(k.acts), not k.is_over, k.parent_round == self.round) for k in self.children
+            Kin("child", k.procedure, tuple(k.acts), not k.is_over, k.parent_round == self.round, k.parent_round)
+            for k in self.children
         ]
         if self.parent is not None:
             above = self.parent
-            kin.append(Kin("parent", above.procedure, tuple(above.acts), not above.is_over, self.parent_round == above.round))
+            this_round = self.parent_round == above.round
+            kin.append(Kin("parent", above.procedure, tuple(above.acts), not above.is_over, this_round, self.parent_round))
         return Facts(
             self.procedure, self.state, self.round, self.level, self.entry, self.entered_at, BEGINNING, tuple(self.acts), tuple(kin)
         )  # fmt: skip
@@ -134,7 +135,7 @@ class Walk:
         self.state, self.entry, self.entered_at = row.state, self.seq, self.now
         self.entered[self.state] = self.seq
         self.round += move.new_round
-        self.level += move.climbs
+        self.level = min(self.level + move.climbs, self.procedure.max_level)
         self._start(move.starts)
         self.heard(Happened(self, move, actor, before, self.facts(), *seen))
         self._ended()
@@ -159,7 +160,7 @@ class Walk:
         for sub in subs:
             kind = self.kinds.get(sub.kind)
             if kind is not None:
-                self.children.append(Walk(kind, self.kinds, self, sub, self.round, self.heard, now=self.now))
+                self.children.append(Walk(kind, self.kinds, self, self.round, self.heard, now=self.now))
 
     def _ended(self) -> None:
         if not self.is_over:
@@ -173,19 +174,21 @@ class Walk:
 
     def hear(self, child: Walk) -> None:
         """Record how a sub-case ended, and make the move that follows. An answer to an earlier round changes nothing."""
-        if child.sub is None or child.parent_round != self.round or self.is_over:
+        sub = self.procedure.subs.get(child.procedure.name)
+        if sub is None or child.parent_round != self.round or self.is_over:
             return
-        ending = next((e for e in child.sub.endings if e.state.value == child.state), None)
+        ending = next((e for e in sub.endings if e.state.value == child.state), None)
         if ending is not None:
             self._hear(ending)
 
     def _hear(self, ending: Ending) -> None:
         by_sub = Actor("sub", None, frozenset({OUTCOME}))
         step = self.procedure.step_named.get(ending.records.name)
-        if step is None or self.record(step, by_sub, raised_by(self.procedure, ending), from_sub=True) or not ending.then:
-            return
-        if ending.when is None or self.facts().holds(ending.when):
-            self.move(self.procedure.move_named[ending.then], by_sub)
+        if step is not None:
+            self.record(step, by_sub, raised_by(self.procedure, ending), from_sub=True)
+        move = self.procedure.move_named.get(ending.then)
+        if move is not None and (ending.when is None or self.facts().holds(ending.when)):
+            self.move(move, by_sub)
 
     def end(self, kind: str, state: str) -> bool:
         """Let an open sub-case of this round end in a state, whatever its own rules say. False if none is open."""

@@ -1,0 +1,177 @@
+"""Alarms that were raised: who answers for one, who is told next when nobody does, and who confirms a breach (X3).
+
+One answer is enough for a role on a rung. Answers and confirmations are events of the case.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, select, update
+from sqlmodel import Session
+
+import models
+from casework import fire
+from casework.errors import BadInput
+from casework.hand import Hand, take_by_id
+from casework.outcome import Fired, Refused
+from casework.raising import ALARMS, DEADLINES, VISIT, about, barred, levels, raise_alarm, same, tell
+from casework.record import write_event
+from casework.store import Store, store_of
+from states.facts import Actor
+from states.refusals import Requirement
+
+__all__ = ["VISIT", "Answered", "acknowledge", "barred", "confirm_late", "escalate", "levels", "raise_alarm"]
+
+
+@dataclass(frozen=True)
+class Answered:
+    """An alarm that was acknowledged, now or before. `ref`: the case it is about."""
+
+    alarm_id: int
+    ref: str
+    at: datetime
+
+
+def acknowledge(session: Session, alarm_id: int, actor: Actor, at: datetime) -> Answered | Refused:
+    """Answer for an alarm: an event of its case, after which nobody further up is told. The first answer stands.
+
+    Whoever was told, holds the role, or manages the procedure may answer. Raises BadInput for an alarm that is unknown, or that is
+    about a case the person must not learn of.
+    """
+    store, connection = store_of(session), session.connection()
+    case_id = connection.execute(select(ALARMS.c.case_id).where(ALARMS.c.id == alarm_id)).scalar()
+    hand = take_by_id(store, connection, case_id) if case_id is not None else None
+    if hand is None or actor.person is None or actor.person in barred(hand):
+        raise BadInput(
+            "There is no alarm with the number {id}.", hint="`duecourse due` shows the alarms.", id=alarm_id
+        )
+    alarm = connection.execute(select(ALARMS).where(ALARMS.c.id == alarm_id)).one()
+    acting, manager = fire.Acting(store, session, at), hand.procedure.manager.name
+    if actor.person != alarm.person_id and actor.roles.isdisjoint((alarm.role, manager)):
+        return _refuse(acting, hand, ("alarm", alarm.kind), actor, _only(alarm.clause, alarm.role, manager))
+    if alarm.acknowledged_at is not None:
+        return Answered(alarm_id, hand.ref, alarm.acknowledged_at)
+    connection.execute(
+        update(ALARMS).where(ALARMS.c.id == alarm_id).values(acknowledged_at=at, acknowledged_by=actor.person)
+    )
+    _settle(connection, alarm)
+    _note(
+        acting,
+        hand,
+        ("acknowledged", alarm.kind),
+        actor,
+        {"alarm": alarm_id, "role": alarm.role, "rung": alarm.rung},
+    )
+    return Answered(alarm_id, hand.ref, at)
+
+
+def confirm_late(session: Session, deadline_id: int, actor: Actor, at: datetime) -> Fired | Refused:
+    """The procedure's manager confirms a breach: it was seen, and stays visible. Raises BadInput where there is none to confirm."""
+    store, connection = store_of(session), session.connection()
+    case_id = connection.execute(select(DEADLINES.c.case_id).where(DEADLINES.c.id == deadline_id)).scalar()
+    hand = take_by_id(store, connection, case_id) if case_id is not None else None
+    if hand is None or actor.person is None or actor.person in barred(hand):
+        raise BadInput(
+            "There is no deadline with the number {id}.",
+            hint="`duecourse due` shows the deadlines.",
+            id=deadline_id,
+        )
+    row = connection.execute(select(DEADLINES).where(DEADLINES.c.id == deadline_id)).one()
+    if row.status != "fired" or not row.breach:
+        raise BadInput("This deadline was not missed: there is nothing to confirm.")
+    if row.confirmed_at is not None:
+        raise BadInput("This was confirmed already, at {time}.", time=row.confirmed_at.isoformat())
+    acting, manager = fire.Acting(store, session, at), hand.procedure.manager.name
+    if manager not in actor.roles:
+        return _refuse(acting, hand, ("confirm", row.kind), actor, _only(row.clause, manager))
+    connection.execute(
+        update(DEADLINES)
+        .where(DEADLINES.c.id == deadline_id)
+        .values(confirmed_by=actor.person, confirmed_at=at)
+    )
+    seq = _note(
+        acting,
+        hand,
+        ("confirmed", row.kind),
+        actor,
+        {"rung": row.rung, "clause": row.clause},
+    )
+    return Fired(hand.ref, row.kind, seq, hand.state, hand.version, hand.round, hand.level)
+
+
+def escalate(store: Store, at: datetime, *, limit: int = 100) -> int:
+    """Pass alarms that nobody answered in time to the next level. Returns how many were passed on."""
+    wanted = select(ALARMS.c.id, ALARMS.c.case_id).where(models.UNANSWERED, ALARMS.c.escalate_at <= at)
+    with store.reading() as session:
+        due = (
+            session.connection()
+            .execute(wanted.order_by(ALARMS.c.escalate_at, ALARMS.c.id).limit(limit))
+            .all()
+        )
+    passed = 0
+    for row in due:
+        with store.transaction() as session:
+            passed += _escalate(store, session, row.id, row.case_id, at)
+    return passed
+
+
+def _escalate(store: Store, session: Session, alarm_id: int, case_id: int | None, at: datetime) -> bool:
+    connection = session.connection()
+    hand = take_by_id(store, connection, case_id) if case_id is not None else None
+    still = select(ALARMS).where(ALARMS.c.id == alarm_id, models.UNANSWERED, ALARMS.c.escalate_at <= at)
+    alarm = connection.execute(still).one_or_none()
+    if alarm is None:  # answered meanwhile, or another worker was quicker
+        return False
+    _settle(connection, alarm)
+    if hand is None or hand.final or _kept(connection, alarm.deadline_id):
+        return False
+    raising = about(fire.Acting(store, session, at), hand, alarm.deadline_id, alarm.kind, alarm.clause)
+    raising.told.update(
+        connection.execute(
+            select(ALARMS.c.person_id).where(same(alarm), ALARMS.c.person_id.is_not(None))
+        ).scalars()
+    )
+    above = raising.levels[alarm.rung + 1 :]
+    return bool(above) and tell(raising, above[0], alarm.rung + 1)
+
+
+def _kept(connection: Connection, deadline_id: int | None) -> bool:
+    """Whether the duty has been done since: then nobody further up need be told."""
+    if deadline_id is None:
+        return False
+    return (
+        connection.execute(select(DEADLINES.c.kept_at).where(DEADLINES.c.id == deadline_id)).scalar()
+        is not None
+    )
+
+
+def _settle(connection: Connection, alarm: Row[Any]) -> None:
+    """Nobody waits any more for an answer of this role on this rung."""
+    mine = and_(same(alarm), ALARMS.c.rung == alarm.rung, ALARMS.c.role == alarm.role)
+    connection.execute(update(ALARMS).where(mine).values(escalate_at=None))
+
+
+def _note(
+    acting: fire.Acting, hand: Hand, what: tuple[str, str], actor: Actor, clear: Mapping[str, object]
+) -> int:
+    seq = write_event(
+        acting.store, acting.session.connection(), hand, *what, actor, from_state=hand.state, happened_at=acting.at, recorded_at=acting.at, clear=clear
+    )  # fmt: skip
+    fire.save(acting, hand)
+    return seq
+
+
+def _only(clause: str, *roles: str) -> Requirement:
+    names = tuple(dict.fromkeys(roles))
+    return Requirement("role", "Only {roles} may do this.", clause, (("roles", ",".join(names)),), names)
+
+
+def _refuse(
+    acting: fire.Acting, hand: Hand, act: tuple[str, str], actor: Actor, missing: Requirement
+) -> Refused:
+    edition = hand.procedure.edition.isoformat()
+    refused = Refused(hand.ref, hand.id, hand.procedure.name, edition, *act, (missing,))
+    acting.session.info["refused"].append((refused, actor, acting.at))
+    return refused

@@ -1,0 +1,197 @@
+"""Who is told when a rung fires (X3). Found when the alarm is raised, not when the deadline was armed.
+
+A role that nobody holds, or only a person whom the case is about, goes to the next, and that is itself kept as an alarm without a person.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, and_, insert, select, update
+from sqlmodel import Session
+
+import models
+from casework import fire, outbox
+from casework.hand import Hand, take
+from casework.people import holders
+from casework.store import store_of
+from states.procedure import Procedure
+
+ALARMS = models.table(models.Alarm)
+DEADLINES = models.table(models.Deadline)
+OUTBOX = models.table(models.Outbox)
+
+ANSWER_SECONDS = 300
+"""D: how long an alarm waits for an answer, unless the office sets `alarm_answer_seconds`."""
+GATHER = timedelta(seconds=10)
+"""How long alarms after an outage are gathered, so that a person is told once."""
+HALF_A_DAY = timedelta(hours=12)
+VISIT = "visit"
+"""Kind of the alarm that a visit is due."""
+
+
+@dataclass
+class Raising:
+    """One alarm on its way to people."""
+
+    acting: fire.Acting
+    hand: Hand
+    deadline_id: int | None
+    kind: str
+    clause: str
+    late: bool
+    barred: frozenset[int]
+    levels: tuple[tuple[str, ...], ...]
+    told: set[int] = field(default_factory=set)  # persons who know of it already
+    raised: list[int] = field(default_factory=list)
+
+    @property
+    def connection(self) -> Connection:
+        """The connection of the transaction it is raised in."""
+        return self.acting.session.connection()
+
+
+def levels(procedure: Procedure, kind: str) -> tuple[tuple[str, ...], ...]:
+    """Who is told, rung by rung, and above the last rung the procedure's manager, then whoever stands above the office."""
+    ladder = next((d.ladder for d in procedure.deadlines if d.name == kind), ())
+    above = sorted(role.name for role in procedure.roles() if role.outside)
+    ends = ((procedure.manager.name,), *((name,) for name in above))
+    rungs = tuple(tuple(role.name for role in rung.tell) for rung in ladder) or ((),)
+    return (*rungs, *ends)
+
+
+def raise_alarm(session: Session, told: Mapping[str, Any], at: datetime) -> list[int]:
+    """Raise what the outbox says to whoever holds the told roles now; returns the ids of the alarms.
+
+    `told`: the payload of an outbox row of kind `alarm`. Messages are queued, a few seconds later for what is late already.
+    """
+    store = store_of(session)
+    hand = take(store, session.connection(), str(told["ref"]))
+    rung, deadline_id = int(told["rung"]), told.get("deadline")
+    raising = about(
+        fire.Acting(store, session, at), hand, deadline_id, str(told["kind"]), str(told["clause"])
+    )
+    tell(raising, tuple(told["tells"]), rung)
+    if told.get("breach"):
+        _tell_operations(raising)
+    return raising.raised
+
+
+def about(acting: fire.Acting, hand: Hand, deadline_id: int | None, kind: str, clause: str) -> Raising:
+    """An alarm about a deadline of the case in hand, or of another `kind` (`deadline_id` None)."""
+    late = False
+    if deadline_id is not None:
+        late = bool(
+            acting.session.connection()
+            .execute(select(DEADLINES.c.late).where(DEADLINES.c.id == deadline_id))
+            .scalar()
+        )
+    return Raising(acting, hand, deadline_id, kind, clause, late, barred(hand), levels(hand.procedure, kind))
+
+
+def barred(hand: Hand) -> frozenset[int]:
+    """Persons whom the case, or the one it belongs to, is about: they must not learn of it."""
+    found: set[int] = set()
+    for one in (hand, hand.parent):
+        if one is not None:
+            found.update(p for bar in one.procedure.barred for p in one.facts().named(bar.named))
+    return frozenset(found)
+
+
+def tell(raising: Raising, roles: Iterable[str], level: int) -> bool:
+    """Tell these roles; while nobody new is there, those of the next level. Returns whether anybody was told."""
+    tried: set[str] = set()
+    while True:
+        told = len(raising.told)
+        for role in roles:
+            if role not in tried:
+                tried.add(role)
+                _tell_role(raising, role, level)
+        if len(raising.told) > told:
+            return True
+        level += 1
+        if level >= len(raising.levels):
+            return False
+        roles = raising.levels[level]
+
+
+def _tell_role(raising: Raising, role: str, level: int) -> None:
+    there = holders(raising.connection, raising.hand.office, role, raising.acting.at)
+    people = [person for person in there if person not in raising.barred]
+    if not people:
+        _insert(raising, role, None, level)
+    for person in people:
+        if person not in raising.told:
+            raising.told.add(person)
+            queue_message(raising, person, _insert(raising, role, person, level))
+
+
+def _insert(raising: Raising, role: str, person: int | None, level: int) -> int:
+    office, at = raising.hand.office, raising.acting.at
+    seconds = float(
+        str(office.setting("alarm_answer_seconds", office.calendar.local_day(at), ANSWER_SECONDS))
+    )
+    waits = person is not None and level + 1 < len(raising.levels)
+    row = {
+        "case_id": raising.hand.id, "office_id": office.id, "deadline_id": raising.deadline_id, "kind": raising.kind, "role": role, "person_id": person,
+        "raised_at": at, "escalate_at": at + timedelta(seconds=seconds) if waits else None, "rung": level, "clause": raising.clause,
+    }  # fmt: skip
+    made = int(raising.connection.execute(insert(ALARMS).returning(ALARMS.c.id), row).scalar_one())
+    raising.raised.append(made)
+    return made
+
+
+def queue_message(raising: Raising, person: int, alarm_id: int) -> None:
+    """Queue one message to a person, or add to the one that waits: after an outage there is one digest, not a storm."""
+    at, connection = raising.acting.at, raising.connection
+    due = at + GATHER if raising.late else at
+    mine = and_(
+        models.UNDONE,
+        OUTBOX.c.kind == "digest",
+        OUTBOX.c.claimed_by.is_(None),
+        OUTBOX.c.payload.startswith(f'{{"person":{person},'),
+    )
+    row = connection.execute(
+        select(OUTBOX.c.id, OUTBOX.c.payload, OUTBOX.c.not_before).where(mine).limit(1).with_for_update()
+    ).one_or_none()
+    alarms = [*json.loads(row.payload)["alarms"], alarm_id] if row is not None else [alarm_id]
+    payload = json.dumps({"person": person, "alarms": alarms}, separators=(",", ":"))
+    if row is not None:
+        connection.execute(
+            update(OUTBOX)
+            .where(OUTBOX.c.id == row.id)
+            .values(payload=payload, not_before=min(row.not_before, due))
+        )
+        return
+    values = {
+        "office_id": raising.hand.office.id,
+        "kind": "digest",
+        "payload": payload,
+        "created_at": at,
+        "not_before": due,
+        "attempts": 0,
+    }
+    connection.execute(insert(OUTBOX), values)
+
+
+def same(alarm: Row[Any]) -> ColumnElement[bool]:
+    """The alarms about the same thing: the same deadline, or, where there is none, the same visit."""
+    of_deadline = ALARMS.c.deadline_id == alarm.deadline_id
+    of_visit = and_(ALARMS.c.deadline_id.is_(None), ALARMS.c.raised_at > alarm.raised_at - HALF_A_DAY)
+    about_same = of_visit if alarm.deadline_id is None else of_deadline
+    return and_(ALARMS.c.case_id == alarm.case_id, ALARMS.c.kind == alarm.kind, about_same)
+
+
+def _tell_operations(raising: Raising) -> None:
+    hand = raising.hand
+    facts = {
+        "ref": hand.ref,
+        "what": "breached",
+        "procedure": hand.procedure.name,
+        "name": raising.kind,
+        "from": hand.state,
+        "to": hand.state,
+    }
+    outbox.put(raising.acting, hand, "event", dict(facts))

@@ -1,0 +1,190 @@
+"""A case as the terminal shows it: what can be done next first, then what is missing, what is due, what happened."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from desk.timeline import write_timeline
+from desk.times import shown
+from desk.ways import Finder, finder
+from states.editions import edition, in_force
+from states.phrases import length
+from states.words import label, listed, plain, say
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import tzinfo
+
+    from casework.queries import CaseView, DueView, LinkView, MoveView
+    from desk.output import Paper
+    from desk.session import Desk
+    from states.procedure import Procedure
+
+TWO_DAYS = 2
+TEN_MINUTES = 10
+
+
+def write_case(desk: Desk, paper: Paper, view: CaseView, able: Mapping[str, tuple[str, ...]], zone: tzinfo) -> None:
+    """Write everything that may be seen of a case."""
+    law = edition(view.procedure, view.edition)
+    write_head(desk, paper, law, view, zone)
+    if view.open:
+        write_next(desk, paper, law, view)
+        _write_missing(desk, paper, law, view, finder(view, able, desk.language))
+    write_due(desk, paper, law, view, zone)
+    _write_visits_and_alarms(desk, paper, law, view, zone)
+    _write_linked(desk, paper, view)
+    write_timeline(desk, paper, law, view, zone)
+
+
+def write_head(desk: Desk, paper: Paper, law: Procedure, view: CaseView, zone: tzinfo) -> None:
+    """Write which case it is and where it stands, and what everybody must be told first (P6c)."""
+    paper.line((view.number, "head"), f"  {label(law, desk.language)}  ", (f"{view.ref} · {law.name} · {view.edition}", "faint"))
+    parts: list[str | tuple[str, str]] = [(f"● {label(law.states(view.state), desk.language)}", "state" if view.open else "faint")]
+    parts.append(desk.say("   received {time}", time=shown(view.received_at, zone, desk.at)))
+    if view.handler:
+        parts.append(desk.say(" · handled by {handle}", handle=view.handler))
+    if view.round:
+        parts.append(desk.say(" · round {n}", n=view.round + 1))
+    if view.history:
+        parts.append((desk.say(" · from an older register"), "faint"))
+    paper.line(*parts)
+    for notice in view.notices:
+        paper.line((f"⚠ {desk.say(notice.says)}", "late"), ("  " + notice.clause, "clause"))
+
+
+def write_next(desk: Desk, paper: Paper, law: Procedure, view: CaseView) -> None:
+    """What this person can do now. A step that is done and may be repeated comes last, in fewer words."""
+    moves = [move for move in view.moves if move.allowed]
+    fresh = [step for step in view.steps if step.allowed and not step.done]
+    again = [step for step in view.steps if step.allowed and step.done]
+    paper.head(desk.say("What you can do next"))
+    if not moves and not fresh and not again:
+        paper.line((desk.say("Nothing: it waits for somebody else."), "faint"), indent=2)
+    rows: list[tuple[Text, Text, Text]] = []
+    for move in moves:
+        way = Text(f"duecourse move {view.ref} {move.name}", "type")
+        rows.append((Text(f"▸ {label(law.move_named[move.name], desk.language)}", "fine"), way, Text(f"→ {_state(law, move, desk.language)}")))
+    for step in fresh:
+        way = Text(f"duecourse record {view.ref} {step.name}", "type")
+        rows.append((Text(f"+ {label(law.step_named[step.name], desk.language)}"), way, Text(desk.say(step.asks), "faint")))
+    paper.table(["", "", ""], rows, indent=2)
+    if again:
+        names = ", ".join(step.name for step in again)
+        paper.line((desk.say("again, if need be: {steps}", steps=names), "faint"), indent=2)
+
+
+def _state(law: Procedure, move: MoveView, language: str) -> str:
+    return label(law.states(move.dest), language)
+
+
+def _write_missing(desk: Desk, paper: Paper, law: Procedure, view: CaseView, ways: Finder) -> None:
+    """What stands in the way of the moves that this person cannot make, those that only others may make in one line.
+
+    A command that stands above already is not repeated.
+    """
+    blocked = [move for move in view.moves if not move.allowed]
+    mine = [move for move in blocked if not any(one.kind == "role" for one in move.requirements)]
+    if mine:
+        paper.head(desk.say("What is missing"))
+    above = {f"duecourse record {view.ref} {step.name}" for step in view.steps if step.allowed}
+    for move in mine:
+        paper.line((label(law.move_named[move.name], desk.language), "soon"), f" → {_state(law, move, desk.language)}", indent=2)
+        for way in ways.ways(move.requirements, f"duecourse move {view.ref} {move.name}"):
+            known = {role.name: label(role, desk.language) for role in law.roles()}
+            roles = listed((known.get(role, plain(role)) for role in way.roles), desk.language)
+            paper.line("· ", way.sentence, ("  " + way.clause, "clause"), (f"  {roles}" if roles else "", "faint"), indent=4)
+            for typed in way.commands:
+                if typed not in above:
+                    paper.command(typed, indent=6)
+    others = [move for move in blocked if move not in mine]
+    if others:
+        names = listed((label(law.move_named[move.name], desk.language) for move in others), desk.language)
+        paper.line((desk.say("Only others may: {moves}", moves=names), "faint"), indent=2)
+
+
+def write_due(desk: Desk, paper: Paper, law: Procedure, view: CaseView, zone: tzinfo) -> None:
+    """Write the clocks that run, and what was not done in time."""
+    # A reminder whose duty was done later than it reminded has done its work.
+    shown_ones = [due for due in view.due if due.standing != "fell away" and (due.breach or due.standing in {"armed", "passed"})]
+    if shown_ones:
+        paper.head(desk.say("What is due"))
+        paper.table(["", "", "", "", ""], [due_row(desk, law, due, zone) for due in shown_ones], indent=2)
+
+
+def due_row(desk: Desk, law: Procedure, due: DueView, zone: tzinfo) -> tuple[Text, Text, Text, Text, Text]:
+    """One rung: how long still or how late, when, what, whom it tells, by which clause."""
+    left = timedelta(seconds=abs(due.seconds_left))
+    if due.standing == "armed" and due.seconds_left >= 0:
+        style = "late" if due.breach and left < timedelta(minutes=5) else "soon" if due.breach and left < timedelta(days=1) else ""
+        how = desk.say("in {length}", length=rough(left, desk.language))
+    elif due.standing in {"armed", "passed"}:
+        said = desk.say("late by {length}", length=rough(left, desk.language)) if due.breach else desk.say("{length} ago", length=rough(left, desk.language))
+        how, style = said, "late" if due.breach else "soon"
+    else:
+        how, style = desk.say(_STANDINGS.get(due.standing, due.standing)), "soon"
+    declared = next((deadline for deadline in law.deadlines if deadline.name == due.deadline), None)
+    what = label(declared, desk.language) if declared is not None else plain(due.deadline)
+    known = {role.name: label(role, desk.language) for role in law.roles()}
+    tells = listed((known.get(role, plain(role)) for role in due.tells), desk.language)
+    sort = desk.say("limit") if due.breach else desk.say("reminder")
+    return (
+        Text(how, style), Text(shown(due.due_at, zone, desk.at), style), Text(what), Text(f"{sort} → {tells}", "faint"), Text(due.clause, "clause")
+    )  # fmt: skip
+
+
+_STANDINGS = {
+    "kept late": say("done too late", "en"),
+    "recorded late": say("done in time, recorded late: to be confirmed", "en"),
+    "recorded late, confirmed": say("done in time, recorded late, confirmed", "en"),
+    "set aside": say("could not be fired: set aside", "en"),
+}
+
+
+def rough(span: timedelta, language: str) -> str:
+    """A span as people say it: days alone from two days on, below that two units."""
+    seconds = max(int(span.total_seconds()), 0)
+    days, hours, minutes = seconds // 86_400, seconds // 3_600, seconds // 60
+    if days >= TWO_DAYS:
+        return length(timedelta(days=days), language)
+    if hours:
+        return say("{h} h {m} min", language, h=hours, m=minutes % 60)
+    if minutes >= TEN_MINUTES:
+        return length(timedelta(minutes=minutes), language)
+    if minutes:
+        return say("{m} min {s} s", language, m=minutes, s=seconds % 60)
+    return length(timedelta(seconds=max(seconds, 1)), language)
+
+
+def _write_visits_and_alarms(desk: Desk, paper: Paper, law: Procedure, view: CaseView, zone: tzinfo) -> None:
+    coming = [visit for visit in view.visits if visit.status in {"planned", "submitted"}]
+    for visit in coming:
+        paper.line(desk.say("Planned for {time}", time=shown(visit.planned_at, zone, desk.at)), indent=2)
+    waiting = [alarm for alarm in view.alarms if alarm.acknowledged_at is None]
+    if waiting:
+        paper.head(desk.say("Alarms nobody has answered"))
+        known = {role.name: label(role, desk.language) for role in law.roles()}
+        rows = [
+            (
+                Text(f"#{alarm.id}", "late"), Text(shown(alarm.raised_at, zone, desk.at)), Text(known.get(alarm.role, plain(alarm.role))),
+                Text(alarm.person or desk.say("nobody holds this role"), "" if alarm.person else "late"), Text(f"duecourse alarms ack {alarm.id}", "type"),
+            )
+            for alarm in waiting
+        ]  # fmt: skip
+        paper.table(["", "", "", "", ""], rows, indent=2)
+
+
+def _write_linked(desk: Desk, paper: Paper, view: CaseView) -> None:
+    linked: Iterable[LinkView] = [*([view.parent] if view.parent else []), *view.children, *view.links]
+    rows = []
+    for link in linked:
+        law = in_force(link.procedure, desk.at.date())
+        state = next((label(s, desk.language) for s in law.states if s.value == link.state), link.state)
+        kind = {"parent": say("belongs to", desk.language), "child": say("started", desk.language)}.get(link.kind, desk.say("linked"))
+        rows.append((Text(kind, "faint"), Text(label(law, desk.language)), Text(f"● {state}", "state" if link.open else "faint"), Text(f"duecourse show {link.ref}", "type")))
+    if rows:
+        paper.head(desk.say("Linked cases"))
+        paper.table(["", "", "", ""], rows, indent=2)

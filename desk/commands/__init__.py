@@ -1,0 +1,1 @@
+"""The commands, one module for each thing they are about. Each imports what it needs when it is called."""

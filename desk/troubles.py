@@ -1,0 +1,98 @@
+"""The edge: every error becomes one sentence on standard error and an exit code. A traceback only with `--debug`.
+
+0 done · 1 looked for something and found it wrong · 2 what was given cannot be used · 3 refused · 4 somebody else was quicker ·
+70 our mistake · 130 stopped by hand.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import traceback
+from typing import TYPE_CHECKING
+
+import typer
+
+if TYPE_CHECKING:
+    from desk.session import Desk
+
+FOUND_WRONG = 1
+UNUSABLE = 2
+REFUSED = 3
+STALE = 4
+OUR_MISTAKE = 70
+STOPPED = 130
+
+# The command line's own errors: typer brings its click along in some versions and imports it in others.
+USAGE_ERROR, COMMAND_ERROR = typer.BadParameter.__mro__[1:3]
+
+
+def tell(desk: Desk, error: BaseException) -> int:
+    """Say what went wrong in one sentence and return the exit code. Never shows a value that an unexpected error carries."""
+    if isinstance(error, typer.Exit):
+        return int(error.exit_code)
+    if desk.debug and isinstance(error, Exception) and not isinstance(error, COMMAND_ERROR):
+        desk.err.write("".join(traceback.format_tb(error.__traceback__)))
+    if isinstance(error, COMMAND_ERROR) and not str(error):
+        return UNUSABLE  # a group without its command: typer has shown the help page already
+    if isinstance(error, KeyboardInterrupt | typer.Abort):
+        return _write(desk, "Stopped", _say(desk, "Stopped. What was not finished was not done at all."), STOPPED)
+    return _write(desk, type(error).__name__, *_sentence(desk, error))
+
+
+def _sentence(desk: Desk, error: BaseException) -> tuple[str, int]:  # noqa: PLR0911  one line for each sort of error
+    from casework.errors import Broken, Duecourse, Stale  # noqa: PLC0415  only now is it needed
+
+    if isinstance(error, COMMAND_ERROR):
+        return _of_command_line(desk, error), UNUSABLE
+    if isinstance(error, Duecourse):
+        told = error.told(lambda msgid: _translated(desk, msgid))
+        if isinstance(error, Broken):
+            return f"{told} {_say(desk, 'This is our mistake, not yours; nothing was changed.')}", OUR_MISTAKE
+        return told, STALE if isinstance(error, Stale) else UNUSABLE
+    if type(error) is LookupError or _is(error, "models.engine", "UnknownDatabase") or _is(error, "models.schema", "UnusableStore"):
+        return str(error), UNUSABLE
+    if _is(error, "states.procedure", "Unsound"):
+        return _say(desk, "The procedures contradict themselves: {what}", what=str(error)), UNUSABLE
+    if isinstance(error, OSError) and error.filename is not None:
+        said = "The file {path} cannot be read or written: {why}."
+        return _say(desk, said, path=error.filename, why=error.strerror or type(error).__name__), UNUSABLE
+    said = "Something went wrong that should not have ({name}). This is our mistake, not yours; nothing was half done. Add --debug to see where."
+    return _say(desk, said, name=type(error).__name__), OUR_MISTAKE
+
+
+def _is(error: BaseException, module: str, name: str) -> bool:
+    """Whether it is of this class, without loading the module: an error of a module that was never loaded cannot have come."""
+    return module in sys.modules and isinstance(error, getattr(sys.modules[module], name))
+
+
+def _of_command_line(desk: Desk, error: BaseException) -> str:
+    said = str(getattr(error, "format_message", lambda: str(error))()).strip()
+    context = getattr(error, "ctx", None)
+    path = context.command_path if context is not None else "duecourse"
+    sentence = said if said.endswith((".", "?", "!")) else f"{said}."
+    return f"{sentence} {_say(desk, '`{command} --help` shows how it is used.', command=path)}"
+
+
+def _say(desk: Desk, msgid: str, /, **params: object) -> str:
+    """In the run's language; in English where not even that can be found out."""
+    return _translated(desk, msgid).format_map(params)
+
+
+def _translated(desk: Desk, msgid: str) -> str:
+    from casework.errors import BadInput  # noqa: PLC0415
+    from states.words import catalogue  # noqa: PLC0415
+
+    try:
+        return catalogue(desk.language).gettext(msgid)
+    except BadInput:
+        return msgid
+
+
+def _write(desk: Desk, kind: str, sentence: str, code: int) -> int:
+    if desk.as_json:
+        told = json.dumps({"error": {"kind": kind, "sentence": sentence, "exit": code}}, ensure_ascii=False)
+        desk.err.write(f"{told}\n")
+    else:
+        desk.err.write(f"{sentence}\n")
+    return code

@@ -1,0 +1,178 @@
+"""Procedures with one mistake in them: a line taken away, or a move that nobody asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar, cast
+
+from states.acts import Act, Move, Need, OneOf, Step, Sub, cond_of, gate_of
+from states.people import FromSub, Role, roles_of
+from states.promises import AccusedNever, Never, NeverWithout, Promise, TwoPersons
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from states.deadlines import Deadline
+    from states.procedure import Procedure
+
+T = TypeVar("T")
+A = TypeVar("A", bound="Step[Any] | Move | Deadline")
+Kind: TypeAlias = Literal["need", "rule", "starts", "again", "who", "where", "person", "clock", "notice", "bypass"]
+
+
+@dataclass(frozen=True, eq=False)
+class Mutant:
+    """One mistake. Needs, rules, roles and persons taken away only allow more than before. `twin`: the line taken away, restated as a promise; if that still holds, the line said nothing new."""
+
+    kind: Kind
+    what: str
+    clause: str
+    procedure: Procedure
+    twin: Promise | None = None
+    forward: bool = False
+    asks: frozenset[str] = frozenset()  # the facts that a need or a condition taken away asks for
+
+
+def removals(p: Procedure) -> Iterator[Mutant]:
+    """Yield the procedure without each of its lines in turn."""
+    for move in p.moves:
+        yield from _lines(p, move, "needs")
+        yield from _of_move(p, move)
+    for step in p.steps:
+        yield from _lines(p, step, "after")
+        yield from _of_step(p, step)
+    yield from _persons(p)
+    for deadline in p.deadlines:
+        yield from _clocks(p, deadline)
+    for notice in p.notices:
+        yield Mutant("notice", f"notice: {notice.says}", notice.clause, replace(p, notices=without(p.notices, notice)))
+
+
+def bypasses(p: Procedure) -> Iterator[Mutant]:
+    """Yield the procedure with a way added from each state to each other, also where there is one: by anyone, needing nothing.
+
+    And once more by those alone who already work in that state: who acts must not be all that gives a bypass away.
+    """
+    order = {s: n for n, s in enumerate(p.states)}
+    for source in (s for s in p.states if s not in p.finals):
+        here = tuple(dict.fromkeys(r for m in p.moves if source in m.sources for r in roles_of(m.by, 0)))
+        for dest in (s for s in p.states if s is not source):
+            for who, by in (("anyone", anyone(p)), ("those at work there", here)):
+                move = Move((source,), dest, "", "house", by=by)
+                named(move, "bypass", p.name)
+                mutated = replace(p, moves=(*p.moves, move))
+                yield Mutant("bypass", f"{source} -> {dest} by {who}", "house", mutated, forward=order[dest] > order[source])
+
+
+def anyone(p: Procedure) -> tuple[Role, ...]:
+    """Every role a person may hold in the procedure."""
+    return tuple(sorted((r for r in p.roles() if r.human), key=lambda r: r.name))
+
+
+def without(things: tuple[T, ...], gone: object) -> tuple[T, ...]:
+    """All but one thing, told apart by identity."""
+    return tuple(t for t in things if t is not gone)
+
+
+def named(act: Step[Any] | Move | Deadline, name: str, owner: str) -> None:
+    """Give a declared thing its name and procedure, as `declare` would."""
+    object.__setattr__(act, "name", name)
+    object.__setattr__(act, "owner", owner)
+
+
+def changed(p: Procedure, old: A, **fields: Any) -> Procedure:
+    """The procedure with other values in these fields of one step, move or deadline."""
+    new = replace(old, **fields)
+    named(new, old.name, old.owner)
+
+    def swap(things: tuple[T, ...]) -> tuple[T, ...]:
+        return tuple(new if t is old else t for t in things)  # type: ignore[misc]  new has the type of old
+
+    sames = tuple(replace(s, acts=swap(s.acts)) for s in p.sames)
+    return replace(p, steps=swap(p.steps), moves=swap(p.moves), deadlines=swap(p.deadlines), sames=sames)
+
+
+def _lines(p: Procedure, act: Act, field: str) -> Iterator[Mutant]:
+    """What a step and a move have in common: needs, conditions, persons, what is started and renewed."""
+    needs: tuple[Need, ...] = getattr(act, field)
+    for need in needs:
+        target: Any = act
+        twin = NeverWithout("", OneOf(gate_of(need)), target, cond_of(need))
+        asks = frozenset(s.name for s in gate_of(need))
+        mutated = changed(p, act, **{field: without(needs, need)})
+        yield Mutant("need", f"{act.name}: needs {_gate(need)}", act.clause, mutated, twin, asks=asks)
+    for only in act.only:
+        never = Never("", cast("Any", act), ~only.when)
+        mutated = changed(p, act, only=without(act.only, only))
+        asks = frozenset(only.when.atoms())
+        yield Mutant("rule", f"{act.name}: only if not “{only.says}”", only.clause, mutated, never, asks=asks)
+    for sub in act.starts:
+        yield Mutant("starts", f"{act.name}: starts {sub.kind}", act.clause, changed(p, act, starts=without(act.starts, sub)))
+        yield from _endings(p, act, sub)
+    for step in act.renews:
+        yield Mutant("again", f"{act.name}: renews {step.name}", act.clause, changed(p, act, renews=without(act.renews, step)))
+    if not isinstance(act.by, FromSub):
+        everybody = tuple(dict.fromkeys((*roles_of(act.by, 0), *anyone(p))))
+        if set(everybody) != set(roles_of(act.by, p.max_level)):
+            yield Mutant("who", f"{act.name}: by anyone", act.clause, changed(p, act, by=everybody))
+
+
+def _endings(p: Procedure, act: Act, sub: Sub) -> Iterator[Mutant]:
+    def ends(*endings: object) -> Procedure:
+        return changed(p, act, starts=tuple(replace(s, endings=endings) if s is sub else s for s in act.starts))
+
+    for ending in sub.endings:
+        said = f"{act.name}: {sub.kind} ending {ending.state}"
+        yield Mutant("starts", f"{said} is heard", act.clause, ends(*without(sub.endings, ending)))
+        if ending.then:
+            silent = replace(ending, then="", when=None)
+            yield Mutant("starts", f"{said} then {ending.then}", act.clause, ends(*(silent if e is ending else e for e in sub.endings)))
+        if ending.when is not None:
+            always = replace(ending, when=None)
+            yield Mutant("starts", f"{said} then {ending.then} only sometimes", act.clause, ends(*(always if e is ending else e for e in sub.endings)))
+
+
+def _of_move(p: Procedure, move: Move) -> Iterator[Mutant]:
+    if move.new_round:
+        yield Mutant("again", f"{move.name}: new round", move.clause, changed(p, move, new_round=False))
+    if move.climbs:
+        yield Mutant("again", f"{move.name}: climbs", move.clause, changed(p, move, climbs=False))
+
+
+def _of_step(p: Procedure, step: Step[Any]) -> Iterator[Mutant]:
+    everywhere = tuple(s for s in p.states if s not in p.finals)
+    if set(step.during) != set(everywhere) and not isinstance(step.by, FromSub):
+        yield Mutant("where", f"{step.name}: during", step.clause, changed(p, step, during=everywhere))
+    if any(m.new_round for m in p.moves):
+        other = "case" if step.lasts == "round" else "round"
+        yield Mutant("again", f"{step.name}: lasts a {step.lasts}", step.clause, changed(p, step, lasts=other))
+    if step.latest:
+        yield Mutant("again", f"{step.name}: latest", step.clause, changed(p, step, latest=False))
+    if step.often:
+        yield Mutant("again", f"{step.name}: often", step.clause, changed(p, step, often=False))
+
+
+def _persons(p: Procedure) -> Iterator[Mutant]:
+    for apart in p.aparts:
+        twin = TwoPersons("", apart.these, apart.those, apart.scope)
+        yield Mutant("person", f"apart: {apart.says}", apart.clause, replace(p, aparts=without(p.aparts, apart)), twin)
+    for same in p.sames:
+        yield Mutant("person", f"same: {same.says}", same.clause, replace(p, sames=without(p.sames, same)))
+    for bar in p.barred:
+        yield Mutant("person", f"barred: {bar.says}", bar.clause, replace(p, barred=without(p.barred, bar)), AccusedNever("", bar.named, bar.but))
+
+
+def _clocks(p: Procedure, deadline: Deadline) -> Iterator[Mutant]:
+    said = f"clock {deadline.name}"
+    yield Mutant("clock", said, deadline.clause, replace(p, deadlines=without(p.deadlines, deadline)))
+    for n, rung in enumerate(deadline.ladder, 1):
+        yield Mutant("clock", f"{said}: rung {n}", deadline.clause, changed(p, deadline, ladder=without(deadline.ladder, rung)))
+    for field in ("until", "when"):
+        if getattr(deadline, field) is not None:
+            yield Mutant("clock", f"{said}: {field}", deadline.clause, changed(p, deadline, **{field: None}))
+
+
+def _gate(need: Need) -> str:
+    cond = cond_of(need)
+    steps = "|".join(s.name for s in gate_of(need))
+    return steps if cond is None else f"{steps} when {','.join(cond.atoms())}"

@@ -1,0 +1,245 @@
+"""Whether anybody would notice a mistake in a procedure: every line is taken away in turn, every missing way is added.
+
+Noticers are the checks at import, the promises, and two tables typed by hand from the text (`Tables`). Each removal is *redundant*
+(restated as a promise, the line still holds without it: it may be deleted), *noticed*, noticed by a *mirror only* (a promise that
+notices no bypass and nothing but this one line), or noticed by *nobody*. A bypass by anyone must be noticed if it leads forward.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from states.acts import gate_of
+from states.conditions import Flag
+from states.facts import EPOCH, Actor, Facts
+from states.mutants import Mutant, bypasses, removals
+from states.people import roles_of
+from states.prove import prove
+from states.prove.search import VACUOUS
+from states.prove.verdict import title
+from states.promises import AccusedNever, AlwaysCanEnd, Never, NeverWithout, OnlyBy, Promise, TwoPersons
+from states.refusals import move_requirements, step_requirements
+from states.soundness import contradictions
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from states.acts import Act
+    from states.procedure import Procedure
+
+Outcome: TypeAlias = Literal["redundant", "noticed", "mirror only", "nobody"]
+Permitted: TypeAlias = "Mapping[tuple[str, str], frozenset[str]]"
+AT_IMPORT = "the checks at import"
+BY_TABLE, BY_CLOCKS, BY_NOTICES = "the table of who may do what", "the table of clocks", "the table of notices"
+
+
+@dataclass(frozen=True)
+class Clock:
+    """One rung of a ladder as the text has it: what is due by which clause, after how long, who is told, and whose number it is."""
+
+    clause: str
+    what: str
+    since: str
+    seconds: int
+    tells: frozenset[str]
+    breach: bool
+    source: str
+    until: str = ""
+    clock: str = "24x7"
+
+
+@dataclass(frozen=True)
+class Tables:
+    """What was typed by hand from the text for one procedure.
+
+    `permitted`: by level, (state, role) -> moves and steps; `notices`: clause -> what every screen says.
+    """
+
+    permitted: Mapping[int, Permitted] = field(default_factory=dict)
+    clocks: frozenset[Clock] = frozenset()
+    notices: Mapping[str, str] = field(default_factory=dict)
+
+    def differ(self, procedure: Procedure) -> list[str]:
+        """Which of the tables say otherwise than the procedure."""
+        differing = {
+            BY_TABLE: any(permitted(procedure, level) != dict(table) for level, table in self.permitted.items()),
+            BY_CLOCKS: clocks(procedure) != self.clocks,
+            BY_NOTICES: {n.clause: n.says for n in procedure.notices} != dict(self.notices),
+        }
+        return [name for name, differs in differing.items() if differs]
+
+
+@dataclass(frozen=True)
+class Row:
+    """What came of one mutant. `by`: who noticed."""
+
+    mutant: Mutant
+    outcome: Outcome
+    by: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Report:
+    """The mutation report of one procedure."""
+
+    procedure: Procedure
+    removals: tuple[Row, ...]
+    bypasses: tuple[Row, ...]
+    mirrors: tuple[str, ...]
+    vacuous: tuple[str, ...]
+
+    @property
+    def leftovers(self) -> Mapping[str, Outcome]:
+        """What no promise and no table notices in earnest, and must be explained."""
+        rows = (*self.removals, *(r for r in self.bypasses if r.outcome == "nobody"))
+        return {r.mutant.what: r.outcome for r in rows if r.outcome != "noticed"}
+
+    @property
+    def unnoticed_forward(self) -> tuple[str, ...]:
+        """Bypasses that lead forward and that nobody notices. There must be none."""
+        return tuple(r.mutant.what for r in self.bypasses if r.mutant.forward and r.outcome == "nobody")
+
+    def lines(self) -> tuple[str, ...]:
+        """The report for a terminal or a page."""
+        tally = Counter(r.outcome for r in self.removals)
+        added = Counter(r.outcome for r in self.bypasses)
+        head = f"{self.procedure.name} of {self.procedure.edition}: {len(self.removals)} lines removed, {len(self.bypasses)} ways added"
+        counts = [f"  removed: {n} {outcome}" for outcome, n in sorted(tally.items())]
+        counts += [f"  added: {n} {outcome}" for outcome, n in sorted(added.items())]
+        return (
+            head,
+            *counts,
+            *(f"  {outcome}: {what}" for what, outcome in self.leftovers.items()),
+            *(f"  mirror: {text}" for text in self.mirrors),
+            *(f"  vacuous: {text}" for text in self.vacuous),
+        )
+
+
+def report(procedure: Procedure, tables: Tables | None = None) -> Report:
+    """Break a procedure in every way and say who noticed. Without tables only the promises and the checks at import watch.
+
+    Of a bypass the tables say nothing: they name every act, so that any new one would be noticed, whatever it does.
+    """
+    base = {title(q): prove(procedure, q, vacuity=False).tracked for q in procedure.promises}
+    removed = [(m, _noticed(m, tables, base)) for m in removals(procedure)]
+    added = _bypassed(procedure)
+    mirrors = _mirrors(procedure, removed, added)
+    return Report(
+        procedure,
+        tuple(Row(m, _outcome(m, by, mirrors), by) for m, by in removed),
+        tuple(Row(m, "noticed" if by else "nobody", by) for m, by in added),
+        tuple(t for t in map(title, procedure.promises) if t in mirrors),
+        tuple(title(q) for q in procedure.promises if VACUOUS in prove(procedure, q).why),
+    )
+
+
+def _noticed(mutant: Mutant, tables: Tables | None, base: Mapping[str, frozenset[str]]) -> tuple[str, ...]:
+    """Who notices: the promises that are broken or else those that come to say nothing, the checks, the tables."""
+    p = mutant.procedure
+    watching = [q for q in p.promises if not _same_proof(mutant, q, base[title(q)])]
+    found = [title(q) for q in watching if not prove(p, q, vacuity=False).holds]
+    if any(contradictions(p)):
+        found.append(AT_IMPORT)
+    if tables is not None:
+        found += tables.differ(p)
+    if found or mutant.kind not in ("starts", "again", "where"):  # the others allow more, so that nothing comes to say nothing
+        return tuple(found)
+    return tuple(title(q) for q in watching if not prove(p, q).holds)
+
+
+def _same_proof(mutant: Mutant, promise: Promise, tracked: frozenset[str]) -> bool:
+    """Whether the proof for the unbroken procedure holds word for word: what is gone is nothing that it looked at."""
+    if not is_about_acts(promise):
+        return False
+    persons = isinstance(promise, TwoPersons | AccusedNever)
+    match mutant.kind:
+        case "clock" | "notice":
+            return True
+        case "need" | "rule":
+            return mutant.asks.isdisjoint(tracked) and not any(a.startswith("level:") for a in mutant.asks)
+        case "person":
+            return not persons
+        case "who":
+            return not persons and not isinstance(promise, OnlyBy)
+        case _:
+            return False
+
+
+def _bypassed(procedure: Procedure) -> list[tuple[Mutant, tuple[str, ...]]]:
+    """Who notices each bypass: at least one noticer if there is any, and each promise at least once if it notices any."""
+    watching = [q for q in procedure.promises if not isinstance(q, AlwaysCanEnd | AccusedNever)]
+    proved: set[str] = set()
+    rows = []
+    for mutant in bypasses(procedure):
+        found: list[str] = []
+        for promise in sorted(watching, key=lambda q: title(q) in proved):
+            if found and title(promise) in proved:
+                break
+            if not prove(mutant.procedure, promise, vacuity=False).holds:
+                found.append(title(promise))
+        proved.update(found)
+        if not found and any(contradictions(mutant.procedure)):
+            found.append(AT_IMPORT)
+        rows.append((mutant, tuple(found)))
+    return rows
+
+
+def is_about_acts(promise: Promise) -> bool:
+    """Whether one act can break it, so that clocks have no part in it."""
+    return isinstance(promise, NeverWithout | Never | OnlyBy | TwoPersons | AccusedNever)
+
+
+def _mirrors(procedure: Procedure, removed: list[tuple[Mutant, tuple[str, ...]]], added: list[tuple[Mutant, tuple[str, ...]]]) -> frozenset[str]:
+    """The promises about acts that notice no bypass and at most one removal: they repeat a line."""
+    lost = Counter(t for _, by in removed for t in by)
+    met = Counter(t for _, by in added for t in by)
+    return frozenset(t for t in map(title, filter(is_about_acts, procedure.promises)) if not met[t] and lost[t] <= 1)
+
+
+def _outcome(mutant: Mutant, by: tuple[str, ...], mirrors: frozenset[str]) -> Outcome:
+    if by:
+        return "mirror only" if set(by) <= mirrors else "noticed"
+    if mutant.twin is not None and prove(mutant.procedure, mutant.twin, vacuity=False).holds:
+        return "redundant"
+    return "nobody"
+
+
+def permitted(procedure: Procedure, level: int = 0) -> dict[tuple[str, str], frozenset[str]]:
+    """What each role may do in each state when everything needed is done, as the requirement functions have it."""
+    roles = sorted({r.name: r for n in range(procedure.max_level + 1) for a in procedure.acts for r in roles_of(a.by, n)})
+    found: dict[tuple[str, str], frozenset[str]] = {}
+    for state in procedure.states:
+        facts = Facts(procedure, state.value, 1, level, 0, EPOCH, EPOCH, ())
+        for role in roles:
+            who = Actor("person", None, frozenset({role}))
+            acts = frozenset(a.name for a in procedure.acts if _place_and_role(facts, a, who))
+            if acts:
+                found[state.value, role] = acts
+    return found
+
+
+def _place_and_role(facts: Facts, act: Act, who: Actor) -> bool:
+    """Whether neither the state nor the role stands in the way."""
+    asked = step_requirements(facts, act, who) if act in facts.procedure.steps else move_requirements(facts, act, who)  # type: ignore[arg-type]
+    return not any(r.kind in ("state", "role", "sub") for r in asked)
+
+
+def clocks(procedure: Procedure) -> frozenset[Clock]:
+    """Every rung of every ladder."""
+    return frozenset(
+        Clock(
+            d.clause,
+            d.name,
+            d.since if isinstance(d.since, str) else d.since.key if isinstance(d.since, Flag) else d.since.name,
+            int(r.after.total_seconds()),
+            frozenset(t.name for t in r.tell),
+            r.breach,
+            r.source,
+            "|".join(s.name for s in gate_of(d.until)) if d.until is not None else "",
+            d.clock,
+        )
+        for d in procedure.deadlines
+        for r in d.ladder
+    )

@@ -1,0 +1,135 @@
+"""Whether somebody is always left to do an act: by counting, not by searching.
+
+The rules can shut out so many people; the smallest lawful office has so many, each with one role. Somebody of another body
+(`outside`) and a mechanism are never shut out. What a correction adds to those who did an act is not counted.
+"""
+
+from __future__ import annotations
+
+from math import inf
+from typing import TYPE_CHECKING
+
+from states.acts import Act, Move, Only, State, Step
+
+from states.people import Apart, FromSub, Named, Role, Same, Scope, roles_of
+from states.prove.atoms import state_span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from states.procedure import Procedure
+
+
+class Supply:
+    """The people of the smallest office for one procedure; as a sub-case of `above`, with the rules and the staff of that."""
+
+    def __init__(self, procedure: Procedure, above: Procedure | None = None) -> None:
+        self.procedure, self.above = procedure, above
+        self.family = (procedure,) if above is None else (procedure, above)
+        self.staff = {r: n for r, n in self.family[-1].staff.items() if n} or dict(procedure.staff)
+        self._known: dict[tuple[str, int], str] = {}
+
+    def lacking(self, act: Act, level: int) -> str:
+        """Return a sentence if the rules can shut out everybody who might do the act at this level; empty if somebody is left."""
+        key = (act.name, level)
+        if key not in self._known:
+            self._known[key] = self._lacking(act, roles_of(act.by, level))
+        return self._known[key]
+
+    def _lacking(self, act: Act, roles: tuple[Role, ...]) -> str:
+        if any(r.outside or not r.human for r in roles):
+            return ""
+        for same in self.procedure.sames:
+            if any(a.key == act.key for a in same.acts) and (short := self._bound(act, same, roles)):
+                return short
+        people = self._people(roles)
+        out = self._named(act) + sum(self._apart(act, rule, p, roles) for p in self.family for rule in p.aparts)
+        if out >= people:
+            return f"the rules can keep everybody from {act.name}: the smallest office has {people} for it"
+        return ""
+
+    def _people(self, roles: Iterable[Role]) -> int:
+        return sum(self.staff.get(r, 0) for r in set(roles))
+
+    def _bound(self, act: Act, same: Same, roles: tuple[Role, ...]) -> str:
+        """Whether an act of one certain person can be left with nobody: he may be complained of, or gone."""
+        if set(same.or_roles) & set(roles):
+            return self._lacking_plain(act, tuple(r for r in roles if r in same.or_roles))
+        if isinstance(same.as_, Named) and same.as_.step.often and same.as_.step.latest:
+            where = state_span(act)
+            return "" if where <= state_span(same.as_.step) else f"whoever must do {act.name} cannot be named anew where it is due"
+        return f"{act.name} is for one person alone, who may be shut out"
+
+    def _lacking_plain(self, act: Act, roles: tuple[Role, ...]) -> str:
+        if any(r.outside for r in roles):
+            return ""
+        out = self._named(act) + sum(self._apart(act, rule, p, roles) for p in self.family for rule in p.aparts)
+        return "" if out < self._people(roles) else f"the rules can keep everybody from {act.name} who may stand in"
+
+    def _named(self, act: Act) -> float:
+        out = 0.0
+        for procedure in self.family:
+            for bar in procedure.barred:
+                if act.key not in {a.key for a in bar.but}:
+                    many = bar.named.step.often and not bar.named.step.latest
+                    out += inf if many else 1
+        return out
+
+    def _apart(self, act: Act, rule: Apart, of: Procedure, roles: tuple[Role, ...]) -> float:
+        return sum(self._doers(act, other, rule.scope, of, roles) for other in {a.key: a for a in rule.against(act)}.values())
+
+    def _doers(self, act: Act, other: Act, scope: Scope, of: Procedure, roles: tuple[Role, ...]) -> float:
+        """How many of these people may have done the other act before, in the scope."""
+        if isinstance(other.by, FromSub) or not self._may_precede(other, act, scope, of):
+            return 0
+        may = {r for n in range(of.max_level + 1) for r in roles_of(other.by, n)}
+        return min(times(other, scope, of), self._people(set(roles) & may))
+
+    def _may_precede(self, other: Act, act: Act, scope: Scope, of: Procedure) -> bool:
+        if other.owner == act.owner:
+            return meets(of if of.name == act.owner else self.procedure, _after(other), act, scope)
+        if act.owner == of.name:  # the other act belongs to a sub-case: it must have been started before
+            starts = [a for a in of.acts if any(s.kind == other.owner for s in a.starts)]
+            return any(meets(of, _after(a), act, scope) for a in starts)
+        return True
+
+
+def _after(act: Act) -> frozenset[State]:
+    return frozenset((act.dest,)) if isinstance(act, Move) else frozenset(act.during)
+
+
+def meets(procedure: Procedure, start: frozenset[State], act: Act, scope: Scope) -> bool:
+    """Whether a case can come from these states to where the act may be done; within one round if the scope is one."""
+    reached, ways = set(start), [m for m in procedure.moves if not (m.new_round and scope == "this round")]
+    while more := {m.dest for m in ways if not reached.isdisjoint(m.sources)} - reached:
+        reached |= more
+    return not reached.isdisjoint(state_span(act))
+
+
+def times(act: Act, scope: Scope, procedure: Procedure) -> float:
+    """How many different people may have done an act in a scope, if nothing else hinders them."""
+    again = any(act.key == s.key for a in procedure.acts for s in a.renews)
+    if not isinstance(act, Step) or act.often or again:
+        return inf
+    if act.lasts == "case" or scope == "this round":
+        return 1
+    return rounds(procedure) - (scope == "earlier rounds")
+
+
+def rounds(procedure: Procedure) -> float:
+    """How many rounds a case can have: bounded where each new round climbs and a rule forbids it from some level on."""
+    bounds = [_rounds_by(move.only, move.climbs, procedure.max_level) for move in procedure.moves if move.new_round]
+    return max(bounds, default=1)
+
+
+def _rounds_by(only: Iterable[Only], climbs: bool, top: int) -> float:  # noqa: FBT001  a field of the move
+    if not climbs:
+        return inf
+    for level in range(top + 1):
+
+        def look(atom: str, level: int = level) -> bool | None:
+            return level >= int(atom[6:]) if atom.startswith("level:") else None
+
+        if any(rule.when.holds(look) is False for rule in only):
+            return level + 1
+    return inf

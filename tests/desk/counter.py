@@ -1,0 +1,91 @@
+"""An office at whose counter the tests type commands: its own folder, its own clock, a token for everybody."""
+
+from __future__ import annotations
+
+import io
+import json
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from casework.clock import FrozenClock
+from casework.settings import Settings
+from casework.store import Store, open_store
+from desk.cli import main
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+MONDAY = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
+"""Monday 2026-03-02 10:00 in Shanghai."""
+EXAMPLE = Path(__file__).parents[2] / "desk" / "examples" / "office-property.toml"
+"""An office with staff desk1 to desk3, guard1 and guard2, repairer tech1, foreman lead1, managers head1 and head2, superior board1."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What one command answered."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        """Standard output, read as JSON."""
+        return json.loads(self.out)
+
+
+@dataclass
+class Counter:
+    """Types commands. Everybody's token is in `tokens`."""
+
+    home: Path
+    clock: FrozenClock = field(default_factory=lambda: FrozenClock(MONDAY))
+    tokens: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def environ(self) -> Mapping[str, str]:
+        """What the commands are given of the environment."""
+        return {"DUECOURSE_HOME": str(self.home), "HOME": str(self.home)}
+
+    def open(self) -> Store:
+        """Open the store beside the commands, to look."""
+        return open_store(Settings.read(self.environ))
+
+    def type(self, *arguments: str, by: str = "", answers: list[str] | None = None, **more: str) -> Answer:
+        """Type one command as `by`, answering what it asks from `answers`; without them nobody sits there."""
+        out, err = io.StringIO(), io.StringIO()
+        environ = {**self.environ, **more, **({"DUECOURSE_TOKEN": self.tokens[by]} if by else {})}
+        left = list(answers) if answers is not None else None
+        ask: Callable[[str], str] | None = None
+        if left is not None:
+
+            def ask(question: str) -> str:
+                out.write(f"{question}\n")
+                return left.pop(0)
+
+        code = main(arguments, clock=self.clock, environ=environ, out=out, err=err, ask=ask)
+        return Answer(code, out.getvalue(), err.getvalue())
+
+    def done(self, *arguments: str, by: str = "", **more: str) -> Any:
+        """Type a command that must succeed, and return its JSON."""
+        answer = self.type("--json", *arguments, by=by, **more)
+        assert answer.code == 0, answer.err or answer.out
+        return answer.json
+
+    def refused(self, *arguments: str, by: str) -> list[str]:
+        """Type a command that must be refused, and return the clauses and sentences that stand in the way."""
+        answer = self.type("--json", *arguments, by=by)
+        assert answer.code == 3, answer.err or answer.out
+        return [f"{one['clause']} {one['sentence']}" for one in answer.json["refused"]["requirements"]]
+
+
+def open_counter(home: Path) -> Counter:
+    """The example's property office, loaded by the command, with a token for everybody."""
+    counter = Counter(home)
+    loaded = counter.done("office", "load", str(EXAMPLE))
+    for handle in loaded["added"]:
+        counter.tokens[handle] = counter.done("person", "token", handle)["token"]
+    return counter
