@@ -41,7 +41,7 @@ bench: $(RUNS)  ## Measure the door and the watch beside the raw limit, on both 
 	@$(BIN)/python -m bench $(ARGS)
 
 .PHONY: docs
-docs: $(RUNS)  ## Write the generated pages of docs/ afresh
+docs: $(DEVELOPS)  ## Write the generated pages of docs/ afresh
 	@$(BIN)/python -m desk.docs
 
 .PHONY: format

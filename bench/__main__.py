@@ -18,7 +18,9 @@ def main() -> None:
     """Measure and print. Figures are for comparing within one run, never with another machine's."""
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--cases", type=int, default=400, help="moves of each contender on each database")
-    parser.add_argument("--armed", type=int, default=100_000, help="armed deadlines that are not due, for the idle watch")
+    parser.add_argument(
+        "--armed", type=int, default=100_000, help="armed deadlines that are not due, for the idle watch"
+    )
     chosen = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="duecourse-bench-"))
     durabilities: tuple[Durability, ...] = ("FULL", "NORMAL")
@@ -31,7 +33,14 @@ def main() -> None:
         print(f"Left out: PostgreSQL, whose programs were not found. {HOW_TO_GET_IT}")
         return
     with server(programs, durable=True) as running:
-        _show_race(race("PostgreSQL", (_fresh(running, "a"), _fresh(running, "b"), _fresh(running, "c")), chosen.cases, "FULL"))
+        _show_race(
+            race(
+                "PostgreSQL",
+                (_fresh(running, "a"), _fresh(running, "b"), _fresh(running, "c")),
+                chosen.cases,
+                "FULL",
+            )
+        )
         _show_watch(watched("PostgreSQL", [_fresh(running, "d"), _fresh(running, "e")], chosen.armed))
 
 

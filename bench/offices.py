@@ -48,7 +48,13 @@ def prepared(url: str, folder: Path, cases: int, durability: Durability = "FULL"
         for handle in ("desk1", "desk2"):
             connection.execute(
                 insert(models.table(models.Person)),
-                {"office_id": 1, "handle": handle, "name_sealed": b"-", "language": "en", "active_from": START.date()},
+                {
+                    "office_id": 1,
+                    "handle": handle,
+                    "name_sealed": b"-",
+                    "language": "en",
+                    "active_from": START.date(),
+                },
             )
         touch_offices(connection)
     yield Prepared(store, url, [_ready(store) for _ in range(cases)])

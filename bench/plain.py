@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 from transitions import Machine
 
 import models
-from bench.offices import MOVED_AT, CLERK
+from bench.offices import CLERK, MOVED_AT
 from models.engine import for_writing
 from states.editions import edition
 
@@ -21,21 +21,28 @@ class Carrier:
     """What a machine can be bound to: a SQLModel row cannot."""
 
     state: str
+    begin: Callable[[], bool]  # added by the machine
 
 
 def plain_mover(engine: Engine) -> Callable[[str], None]:
     """Return what moves one case by its reference."""
     procedure = edition("property.complaint", "2026-01-01")
     names = [s.value for s in procedure.states]
-    moves = [{"trigger": m.name, "source": s.value, "dest": m.dest.value} for m in procedure.moves for s in m.sources]
+    moves = [
+        {"trigger": m.name, "source": s.value, "dest": m.dest.value}
+        for m in procedure.moves
+        for s in m.sources
+    ]
     writer = for_writing(engine)
 
     def move(ref: str) -> None:
         with Session(writer) as session, session.begin():
             case = session.exec(select(models.Case).where(models.Case.ref == ref)).one()
             carrier = Carrier()
-            Machine(model=carrier, states=names, transitions=moves, initial=case.state, auto_transitions=False)
-            if not carrier.begin():  # type: ignore[attr-defined]  transitions adds the method
+            Machine(
+                model=carrier, states=names, transitions=moves, initial=case.state, auto_transitions=False
+            )
+            if not carrier.begin():
                 raise TypeError("the machine refused")
             case.version += 1
             case.head_seq += 1
@@ -47,7 +54,9 @@ def plain_mover(engine: Engine) -> Callable[[str], None]:
                     actor_id=CLERK.person, roles="staff", round=0, happened_at=MOVED_AT, recorded_at=MOVED_AT, clear="{}", prev_hash=case.head_hash, hash=bytes(32),
                 )
             )  # fmt: skip
-            running = select(models.Deadline).where(models.Deadline.case_id == case.id, col(models.Deadline.kind) == "opinion_due")
+            running = select(models.Deadline).where(
+                models.Deadline.case_id == case.id, col(models.Deadline.kind) == "opinion_due"
+            )
             for old in session.exec(running):
                 old.status, old.kept_at = "kept", MOVED_AT
             for rung, days in enumerate((2, 3, 6)):
@@ -58,7 +67,14 @@ def plain_mover(engine: Engine) -> Callable[[str], None]:
                     )
                 )  # fmt: skip
             session.add(
-                models.Outbox(office_id=1, case_id=case.id, kind="event", payload="{}", created_at=MOVED_AT, not_before=MOVED_AT)
+                models.Outbox(
+                    office_id=1,
+                    case_id=case.id,
+                    kind="event",
+                    payload="{}",
+                    created_at=MOVED_AT,
+                    not_before=MOVED_AT,
+                )
             )
 
     return move

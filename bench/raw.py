@@ -32,10 +32,17 @@ ARM = (
     "INSERT INTO deadline (case_id, kind, rung, entry, due_at, anchor_at, clock, status, breach, tells, clause, source, seconds, provisional,"
     " late, attempts) VALUES (?, 'handling_due', ?, ?, ?, ?, 'working days', 'armed', ?, '[\"manager\"]', 'P6b', 'default', 172800, ?, ?, 0)"
 )
-TELL = (
-    "INSERT INTO outbox (office_id, case_id, kind, payload, created_at, not_before, attempts) VALUES (1, ?, 'event', ?, ?, ?, 0)"
+TELL = "INSERT INTO outbox (office_id, case_id, kind, payload, created_at, not_before, attempts) VALUES (1, ?, 'event', ?, ?, ?, 0)"
+PAYLOAD = json.dumps(
+    {
+        "ref": "c-0000000000",
+        "what": "moved",
+        "procedure": "property.complaint",
+        "name": "begin",
+        "from": "received",
+        "to": "handling",
+    }
 )
-PAYLOAD = json.dumps({"ref": "c-0000000000", "what": "moved", "procedure": "property.complaint", "name": "begin", "from": "received", "to": "handling"})
 
 
 class Cursor(Protocol):
@@ -56,9 +63,15 @@ def raw_mover(url: str, durability: str = "FULL") -> tuple[Callable[[str], None]
         lite.execute("PRAGMA cache_size=-32000")
         cursor: Cursor = lite.cursor()
         return lambda ref: _move(cursor, ref, "BEGIN IMMEDIATE", str, ""), lite.close
-    server = psycopg.connect(address.set(drivername="postgresql").render_as_string(hide_password=False), autocommit=True, prepare_threshold=1)
+    server = psycopg.connect(
+        address.set(drivername="postgresql").render_as_string(hide_password=False),
+        autocommit=True,
+        prepare_threshold=1,
+    )
     postgres: Cursor = server.cursor()
-    return lambda ref: _move(postgres, ref, "BEGIN", lambda s: s.replace("?", "%s"), " FOR UPDATE"), server.close
+    return lambda ref: _move(
+        postgres, ref, "BEGIN", lambda s: s.replace("?", "%s"), " FOR UPDATE"
+    ), server.close
 
 
 def _move(cursor: Cursor, ref: str, begin: str, written: Callable[[str], str], lock: str) -> None:
@@ -70,7 +83,16 @@ def _move(cursor: Cursor, ref: str, begin: str, written: Callable[[str], str], l
     cursor.execute(written(NOTE), (case, head + 1, now, now, prev, bytes(32)))
     cursor.execute(written(KEEP), (now, case))
     armed: Sequence[tuple[Any, ...]] = [
-        (case, n, head + 1, (MOVED_AT + timedelta(days=d)).strftime(_TIME) if lite else MOVED_AT + timedelta(days=d), now, n > 0, False, False)
+        (
+            case,
+            n,
+            head + 1,
+            (MOVED_AT + timedelta(days=d)).strftime(_TIME) if lite else MOVED_AT + timedelta(days=d),
+            now,
+            n > 0,
+            False,
+            False,
+        )
         for n, d in enumerate(RUNGS)
     ]
     cursor.executemany(written(ARM), armed)

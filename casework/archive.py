@@ -15,7 +15,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import and_, insert, or_, select
+from sqlalchemy import Connection, and_, insert, or_, select
 from sqlmodel import Session
 
 import models
@@ -30,7 +30,7 @@ from casework.readings import begin_reading
 from casework.refs import read_ref
 from casework.store import Store
 from states.acts import Move, Step, gate_of
-from states.editions import editions
+from states.editions import edition, editions
 from states.facts import Actor
 from states.law.roles import archive_flow
 from states.people import roles_of
@@ -110,7 +110,7 @@ def archive_case(store: Store, ref: str, at: datetime, root: str, *, attachments
         if (before := _before(store, ref)) is not None:
             return before
         with store.reading() as session:
-            papers = Papers.of(session.connection(), take(store, session.connection(), ref))
+            papers = _papers(store, session.connection(), ref)
             inside = bag_content.inside(session.connection(), papers, folder)
         way = next((w for w in ways(papers.hand.procedure) if papers.hand.state in w[0].sources), None)
         if way is None:
@@ -159,6 +159,14 @@ def open_bag(store: Store, ref: str, actor: Actor, at: datetime, purpose: str, *
             raise StoreProblem("The bag of {ref} is not there, or not as it was recorded.", hint="Put it back from a copy; `duecourse show` names it.", ref=hand.ref)
         evidence, contents = bag_content.opened(folder, record.bag_name, hand.key, contents=True)
     return OpenedBag(hand.ref, record.bag_name, evidence, contents)
+
+
+def _papers(store: Store, connection: Connection, ref: str) -> Papers:
+    """Everything of a case, and of the sub-cases that have no archive of their own, read under its lock."""
+    hand = take(store, connection, ref)
+    children = connection.execute(select(CASES.c.ref, CASES.c.procedure, CASES.c.edition).where(CASES.c.parent_id == hand.id).order_by(CASES.c.id)).all()
+    subs = [_papers(store, connection, child.ref) for child in children if not ways(edition(child.procedure, child.edition))]
+    return Papers.of(connection, hand, subs)
 
 
 def _before(store: Store, ref: str) -> Archived | None:

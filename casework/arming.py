@@ -19,7 +19,7 @@ from casework.hand import Hand
 from casework.offices import OfficeView
 from casework.prepared import Prepared
 from states.acts import gate_of
-from states.deadlines import Deadline, Running, Rung, running
+from states.deadlines import Deadline, Rung, Running, running
 from states.facts import Facts
 
 TABLE = models.table(models.Deadline)
@@ -34,7 +34,9 @@ def _again(dialect: Callable[[Table], Any]) -> Any:  # noqa: ANN401  both dialec
     )
 
 
-_MINE = and_(TABLE.c.case_id == bindparam("c"), TABLE.c.kind == bindparam("k"), TABLE.c.entry == bindparam("e"))
+_MINE = and_(
+    TABLE.c.case_id == bindparam("c"), TABLE.c.kind == bindparam("k"), TABLE.c.entry == bindparam("e")
+)
 _BROKEN = and_(TABLE.c.status == "armed", TABLE.c.due_at < bindparam("t"))
 _KEEP = Prepared(
     update(TABLE)
@@ -45,12 +47,27 @@ _KEEP = Prepared(
         late=case((_BROKEN, True), else_=TABLE.c.late),
         status=case((_BROKEN, "fired"), (TABLE.c.status == "armed", "kept"), else_=TABLE.c.status),
     )
-    .returning(TABLE.c.id, TABLE.c.kind, TABLE.c.rung, TABLE.c.due_at, TABLE.c.breach, TABLE.c.tells, TABLE.c.clause, TABLE.c.fired_at)
+    .returning(
+        TABLE.c.id,
+        TABLE.c.kind,
+        TABLE.c.rung,
+        TABLE.c.due_at,
+        TABLE.c.breach,
+        TABLE.c.tells,
+        TABLE.c.clause,
+        TABLE.c.fired_at,
+    )
 )
 _ROW = (
     "case_id", "kind", "rung", "entry", "due_at", "anchor_at", "clock", "status", "breach", "tells", "clause", "source", "seconds", "provisional", "late", "attempts",
 )  # fmt: skip
-_ARM = Prepared({name: _again(dialect) for name, dialect in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))}, _ROW)
+_ARM = Prepared(
+    {
+        name: _again(dialect)
+        for name, dialect in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
+    },
+    _ROW,
+)
 _ARM_NEW = Prepared(insert(TABLE).inline(), _ROW)
 _CANCEL = Prepared(update(TABLE).where(_MINE, TABLE.c.status == "armed").values(status="cancelled"))
 
@@ -93,21 +110,20 @@ def due_at(office: OfficeView, run: Running, length: timedelta) -> datetime:
 
 def rows(hand: Hand, runs: Iterable[Running]) -> list[dict[str, Any]]:
     """The rows to insert for these deadlines, one a rung."""
-    office, made = hand.office, []
-    for run in runs:
-        for number, rung in enumerate(run.deadline.ladder):
-            length = limit(office, run.deadline, rung, number, run.anchor)
-            due = due_at(office, run, length)
-            made.append(
-                {
-                    "case_id": hand.id, "kind": run.deadline.name, "rung": number, "entry": run.entry, "due_at": due, "anchor_at": run.anchor,
-                    "clock": run.deadline.clock, "status": "armed", "breach": rung.breach, "tells": json.dumps([r.name for r in rung.tell]),
-                    "clause": run.deadline.clause, "source": rung.source, "seconds": int(length.total_seconds()),
-                    "provisional": run.deadline.clock != "24x7" and office.calendar.provisional(office.calendar.local_day(due)),
-                    "late": False, "attempts": 0,
-                }
-            )  # fmt: skip
-    return made
+    return [_row(hand, run, number, rung) for run in runs for number, rung in enumerate(run.deadline.ladder)]
+
+
+def _row(hand: Hand, run: Running, number: int, rung: Rung) -> dict[str, Any]:
+    deadline, office = run.deadline, hand.office
+    length = limit(office, deadline, rung, number, run.anchor)
+    due = due_at(office, run, length)
+    return {
+        "case_id": hand.id, "kind": deadline.name, "rung": number, "entry": run.entry, "due_at": due, "anchor_at": run.anchor,
+        "clock": deadline.clock, "status": "armed", "breach": rung.breach, "tells": json.dumps([r.name for r in rung.tell]),
+        "clause": deadline.clause, "source": rung.source, "seconds": int(length.total_seconds()),
+        "provisional": deadline.clock != "24x7" and office.calendar.provisional(office.calendar.local_day(due)),
+        "late": False, "attempts": 0,
+    }  # fmt: skip
 
 
 def arm(connection: Connection, made: list[dict[str, Any]]) -> None:
@@ -135,9 +151,12 @@ def rearm(connection: Connection, hand: Hand, before: Facts, now: datetime) -> l
         if kept_at is None:
             _CANCEL.write(connection, which)
             continue
-        for row in _KEEP.run(connection, which | {"t": kept_at, "now": now}):
-            if row.fired_at == now:
-                broken.append(Broken(row.id, row.kind, row.rung, row.due_at, row.breach, tuple(json.loads(row.tells)), row.clause))
+        kept = _KEEP.run(connection, which | {"t": kept_at, "now": now})
+        broken += [
+            Broken(r.id, r.kind, r.rung, r.due_at, r.breach, tuple(json.loads(r.tells)), r.clause)
+            for r in kept
+            if r.fired_at == now
+        ]
     arm(connection, rows(hand, [runs[key] for key in sorted(runs.keys() - was.keys())]))
     return broken
 
@@ -145,5 +164,7 @@ def rearm(connection: Connection, hand: Hand, before: Facts, now: datetime) -> l
 def _kept_at(deadline: Deadline, hand: Hand, after: Facts) -> datetime | None:
     """When the duty was done; None if the clock stopped because the duty fell away."""
     if deadline.until is not None:
-        return min((a.happened_at for s in gate_of(deadline.until) for a in after.counted(s.name)), default=None)
+        return min(
+            (a.happened_at for s in gate_of(deadline.until) for a in after.counted(s.name)), default=None
+        )
     return hand.entered_at if after.state not in deadline.runs_in else None

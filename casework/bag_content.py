@@ -55,9 +55,11 @@ class Inside:
         (target / "data" / "dossier.json").write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
         (target / "data" / "dossier.md").write_text(page(told, hand.procedure, language), encoding="utf-8")
         (target / EVIDENCE).write_bytes(seal(hand.key, _text(self.evidence), _aad(bag, EVIDENCE)))
-        for row, file in zip(self.papers.attachments, self.evidence["attachments"], strict=True):
-            opened = attachments.open_file(hand, row, self.folder)
-            (target / file["file"]).write_bytes(seal(hand.key, opened.content, _aad(bag, file["file"])))
+        files = iter(self.evidence["attachments"])
+        for papers in self.papers.everyone():
+            for row in papers.attachments:
+                target_file, content = next(files)["file"], attachments.open_file(papers.hand, row, self.folder).content
+                (target / target_file).write_bytes(seal(hand.key, content, _aad(bag, target_file)))
 
     def info(self, bag: str, at: datetime) -> dict[str, str]:
         """What the bag says of itself (`bag-info.txt`)."""
@@ -88,27 +90,29 @@ class Inside:
 
 def inside(connection: Connection, papers: Papers, folder: Path) -> Inside:
     """Open what the database keeps sealed of a case in hand. It is sealed again in the bag, and nothing of it is written in between."""
+    files = [(one.hand, row) for one in papers.everyone() for row in one.attachments]
+    attached = [
+        {"file": f"data/sealed/attachment-{no:04}.bin", "ref": hand.ref, "name": attachments.name_of(hand, row), "media_type": row.media_type,
+         "sha256": row.sha256, "size": row.size, "seq": row.event_seq}
+        for no, (hand, row) in enumerate(files, start=1)
+    ]  # fmt: skip
+    return Inside(papers, {"format": FORMAT, **_opened_case(connection, papers), "attachments": attached}, folder)
+
+
+def _opened_case(connection: Connection, papers: Papers) -> dict[str, Any]:
     hand = papers.hand
     handles = {number: handle for handle, number in hand.office.people.items()}
-    return Inside(
-        papers,
-        {
-            "format": FORMAT,
-            "ref": hand.ref,
-            "number": number_of(connection, hand),
-            "parties": [
-                {"kind": p.kind, "no": p.no, "identity": p.identity.model_dump(mode="json") if p.identity else None,
-                 "person": handles.get(p.person) if p.person else None, "speaks_for_all": p.speaks_for_all}
-                for p in parties_of(connection, hand)
-            ],
-            "events": [{"seq": e.seq, "name": e.name, "words": e.words} for e in narrative_of(connection, hand)],
-            "attachments": [
-                {"file": f"data/sealed/attachment-{no:04}.bin", "name": attachments.name_of(hand, row), "media_type": row.media_type, "sha256": row.sha256, "size": row.size, "seq": row.event_seq}
-                for no, row in enumerate(papers.attachments, start=1)
-            ],
-        },
-        folder,
-    )  # fmt: skip
+    return {
+        "ref": hand.ref,
+        "number": number_of(connection, hand),
+        "parties": [
+            {"kind": p.kind, "no": p.no, "identity": p.identity.model_dump(mode="json") if p.identity else None,
+             "person": handles.get(p.person) if p.person else None, "speaks_for_all": p.speaks_for_all}
+            for p in parties_of(connection, hand)
+        ],
+        "events": [{"seq": e.seq, "name": e.name, "words": e.words} for e in narrative_of(connection, hand)],
+        "sub_cases": [_opened_case(connection, sub) for sub in papers.subs],
+    }  # fmt: skip
 
 
 def opened(folder: Path, bag: str, key: bytes, *, contents: bool) -> tuple[Mapping[str, Any], dict[str, bytes]]:

@@ -12,6 +12,7 @@ from sqlalchemy import Row, select
 from sqlmodel import Session
 
 from casework import fire, rested, superseding
+from casework.commands import remember, remembered, request_digest
 from casework.docket import micros
 from casework.errors import BadInput, Stale
 from casework.evidence import read_evidence
@@ -21,6 +22,7 @@ from casework.readings import seen
 from casework.record import EVENTS
 from casework.replay import Recorded, superseded
 from casework.store import store_of
+from casework.times import BACKDATING_HOURS
 from states.deadlines import anchor_of
 from states.facts import Actor, DoneAct
 from states.refusals import Requirement, step_requirements
@@ -50,17 +52,25 @@ def correct(
     record or was corrected before, evidence that does not validate, an impossible time or a missing reason; Stale as `casework.fire`.
     """
     store, connection = store_of(session), session.connection()
-    request = fire.request_digest("correct", ref, str(seq), evidence, happened_at) if command_id is not None else ""
-    if command_id is not None and (before := fire.remembered(session, actor, command_id, request)) is not None:
+    request = (
+        request_digest("correct", ref, str(seq), evidence, happened_at) if command_id is not None else ""
+    )
+    if command_id is not None and (before := remembered(session, actor, command_id, request)) is not None:
         return Fired.from_json(before)
     hand = take(store, connection, ref)
     if actor.person is not None:
         seen(session, ref, actor)
     if expected_version is not None and expected_version != hand.version:
-        raise Stale("The case {ref} was changed by somebody else in the meantime.", hint="Look at it again, then decide.", ref=hand.ref)
+        raise Stale(
+            "The case {ref} was changed by somebody else in the meantime.",
+            hint="Look at it again, then decide.",
+            ref=hand.ref,
+        )
     if len(reason.strip()) < 2:  # noqa: PLR2004  one character is no reason
         raise BadInput("A correction needs a reason.", hint="Add --reason.")
-    wanted = select(*_COLUMNS).where(EVENTS.c.case_id == hand.id, EVENTS.c.kind.in_(_KINDS)).order_by(EVENTS.c.seq)
+    wanted = (
+        select(*_COLUMNS).where(EVENTS.c.case_id == hand.id, EVENTS.c.kind.in_(_KINDS)).order_by(EVENTS.c.seq)
+    )
     events = connection.execute(wanted).all()
     mended = _record_of(hand, events, seq)
     step = hand.procedure.step_named[mended.name]
@@ -71,14 +81,24 @@ def correct(
     new = DoneAct(root.seq, step.name, actor.person, root.round, micros(happened), checked.raised)
     missing = tuple(dict.fromkeys(_requirements(hand, old, new, actor, [Recorded.of(e) for e in events])))
     if old is None or missing:
-        refused = Refused(hand.ref, hand.id, hand.procedure.name, hand.procedure.edition.isoformat(), "correct", step.name, missing)
+        refused = Refused(
+            hand.ref,
+            hand.id,
+            hand.procedure.name,
+            hand.procedure.edition.isoformat(),
+            "correct",
+            step.name,
+            missing,
+        )
         session.info["refused"].append((refused, actor, at))
         return refused
     change = superseding.Change(step, Recorded.of(mended), old, new, checked, reason.strip())
-    number = superseding.supersede(fire.Acting(store, session, at), hand, change, actor, command_id=command_id)
+    number = superseding.supersede(
+        fire.Acting(store, session, at), hand, change, actor, command_id=command_id
+    )
     done = Fired(hand.ref, step.name, number, hand.state, hand.version, hand.round, hand.level)
     if command_id is not None:
-        fire.remember(session, actor, command_id, request, done.as_json(), at)
+        remember(session, actor, command_id, request, done.as_json(), at)
     return done
 
 
@@ -86,10 +106,22 @@ def _record_of(hand: Hand, events: Sequence[Row[Any]], seq: int) -> Row[Any]:
     """The event to be corrected. Raises BadInput if it is no record, or another one stands for it already."""
     found = next((e for e in events if e.seq == seq and e.kind in {"recorded", "corrected"}), None)
     if found is None:
-        raise BadInput("The case {ref} has no record number {seq}.", hint="`duecourse show` numbers the events; a move is not corrected.", ref=hand.ref, seq=seq)
-    later = next((e.seq for e in events if e.kind == "corrected" and Recorded.of(e).shown.get("corrects") == seq), None)
+        raise BadInput(
+            "The case {ref} has no record number {seq}.",
+            hint="`duecourse show` numbers the events; a move is not corrected.",
+            ref=hand.ref,
+            seq=seq,
+        )
+    later = next(
+        (e.seq for e in events if e.kind == "corrected" and Recorded.of(e).shown.get("corrects") == seq), None
+    )
     if later is not None:
-        raise BadInput("The record {seq} was corrected before.", hint="Correct number {later}, which stands in its place.", seq=seq, later=later)
+        raise BadInput(
+            "The record {seq} was corrected before.",
+            hint="Correct number {later}, which stands in its place.",
+            seq=seq,
+            later=later,
+        )
     return found
 
 
@@ -101,26 +133,45 @@ def _root(events: Sequence[Row[Any]], event: Row[Any]) -> Row[Any]:
     return event
 
 
-def _when(hand: Hand, mended: Row[Any], first_recorded_at: datetime, at: datetime, given: datetime | None) -> datetime:
+def _when(
+    hand: Hand, mended: Row[Any], first_recorded_at: datetime, at: datetime, given: datetime | None
+) -> datetime:
     """When the act happened: as it was recorded, or as it is corrected. Raises BadInput for an impossible time."""
     if given is None:
         happened: datetime = mended.happened_at
         return happened
     hint = "Give the time when it really happened."
     if given.tzinfo is None:
-        raise BadInput("The time {time} has no time zone.", hint="Write it like 2026-03-01T09:30+08:00.", time=given.isoformat())
+        raise BadInput(
+            "The time {time} has no time zone.",
+            hint="Write it like 2026-03-01T09:30+08:00.",
+            time=given.isoformat(),
+        )
     if given < hand.received_at:
-        raise BadInput("The time {time} lies before the case began, at {begun}.", hint=hint, time=given.isoformat(), begun=hand.received_at.isoformat())
+        raise BadInput(
+            "The time {time} lies before the case began, at {begun}.",
+            hint=hint,
+            time=given.isoformat(),
+            begun=hand.received_at.isoformat(),
+        )
     if given > first_recorded_at:
         raise BadInput("The time {time} lies after the moment it was recorded, {recorded}.", hint=hint, time=given.isoformat(),
                        recorded=first_recorded_at.isoformat())  # fmt: skip
-    hours = float(str(hand.office.setting("backdating_hours", hand.office.calendar.local_day(at), fire.BACKDATING_HOURS)))
+    hours = float(
+        str(hand.office.setting("backdating_hours", hand.office.calendar.local_day(at), BACKDATING_HOURS))
+    )
     if first_recorded_at - given > timedelta(hours=hours):
-        raise BadInput("An act may be dated back {hours:g} hours at most in this office.", hint="Say in words when it was.", hours=hours)
+        raise BadInput(
+            "An act may be dated back {hours:g} hours at most in this office.",
+            hint="Say in words when it was.",
+            hours=hours,
+        )
     return given
 
 
-def _requirements(hand: Hand, old: DoneAct | None, new: DoneAct, actor: Actor, events: Sequence[Recorded]) -> Iterator[Requirement]:
+def _requirements(
+    hand: Hand, old: DoneAct | None, new: DoneAct, actor: Actor, events: Sequence[Recorded]
+) -> Iterator[Requirement]:
     """Everything that stands in the way of a correction."""
     facts, step = hand.facts(), hand.procedure.step_named[new.name]
     if hand.final:
@@ -130,7 +181,11 @@ def _requirements(hand: Hand, old: DoneAct | None, new: DoneAct, actor: Actor, e
     if actor.person is None:
         yield Requirement("person", "Only a person corrects a record.", step.clause)
     # What a step needed when it was recorded is asked of the acts since; who may record it is asked now.
-    yield from (r for r in step_requirements(facts, step, actor) if r.kind in {"role", "person"} or (r.kind == "sub" and not r.do))
+    yield from (
+        r
+        for r in step_requirements(facts, step, actor)
+        if r.kind in {"role", "person"} or (r.kind == "sub" and not r.do)
+    )
     if old is None:
         return
     hand.acts, kept = superseded(hand.acts, old, new), hand.acts
@@ -139,5 +194,9 @@ def _requirements(hand: Hand, old: DoneAct | None, new: DoneAct, actor: Actor, e
     for deadline in hand.procedure.deadlines:
         was, now = anchor_of(deadline, facts), anchor_of(deadline, after)
         if was is not None and now is not None and was != now and (now[0] == was[0] or now[1] > was[1]):
-            yield Requirement("condition", "No correction moves the moment from which a deadline is counted.", deadline.clause)
+            yield Requirement(
+                "condition",
+                "No correction moves the moment from which a deadline is counted.",
+                deadline.clause,
+            )
     yield from rested.rested_on(hand, events, new)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, and_, bindparam, select, update
+from sqlalchemy import Row, and_, bindparam, literal_column, select, update
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
@@ -35,13 +35,20 @@ UNREACHABLE_PAUSE = timedelta(seconds=20)
 CATCHING_UP = timedelta(seconds=5)
 LONGEST_GATHERING = timedelta(minutes=2)
 
-_NEXT = select(OUTBOX.c.id).where(READY).order_by(OUTBOX.c.not_before, OUTBOX.c.id).limit(bindparam("n"))
-_CLAIM = Prepared(
-    update(OUTBOX)
-    .where(OUTBOX.c.id.in_(_NEXT.with_for_update(skip_locked=True)))
-    .values(claimed_by=bindparam("worker"), lease_until=bindparam("until"))
-    .returning(OUTBOX)
-)
+
+def _claim(*kinds: str) -> Prepared:
+    wanted = and_(READY, OUTBOX.c.kind.in_([literal_column(f"'{kind}'") for kind in kinds]))
+    following = (
+        select(OUTBOX.c.id).where(wanted).order_by(OUTBOX.c.not_before, OUTBOX.c.id).limit(bindparam("n"))
+    )
+    mine = update(OUTBOX).where(OUTBOX.c.id.in_(following.with_for_update(skip_locked=True)))
+    return Prepared(
+        mine.values(claimed_by=bindparam("worker"), lease_until=bindparam("until")).returning(OUTBOX)
+    )
+
+
+# Alarms come first: what they say to a person joins the message that waits, as long as nobody has it in hand.
+_CLAIMS = (_claim("alarm"), _claim("event", "visit", "digest"))
 _RELEASE: Mapping[str, None] = {"claimed_by": None, "lease_until": None}
 
 
@@ -62,18 +69,20 @@ class _TooEarly(Exception):
 def dispatch(
     store: Store, at: datetime, deliver: Deliver, *, limit: int = 50, worker: str = "dispatch"
 ) -> Dispatched:
-    """Deliver what waits in the outbox at `at`, the longest waiting first, at most `limit` rows.
+    """Deliver what waits in the outbox at `at`, the longest waiting first, at most `limit` rows of a sort.
 
     Raises StoreProblem when the database cannot be used; what was claimed is free again after `LEASE`.
     """
-    with store.transaction() as session:
-        claim = {"at": at, "n": limit, "worker": worker, "until": at + LEASE}
-        claimed = sorted(
-            _CLAIM.run(session.connection(), claim).all(), key=lambda row: (row.not_before, row.id)
-        )
-    results = [_one(store, at, row, deliver) for row in claimed]
+    results: list[str] = []
+    for claim in _CLAIMS:
+        with store.transaction() as session:
+            asked = {"at": at, "n": limit, "worker": worker, "until": at + LEASE}
+            found = claim.run(session.connection(), asked).all()
+        results += [
+            _one(store, at, row, deliver) for row in sorted(found, key=lambda row: (row.not_before, row.id))
+        ]
     return Dispatched(
-        len(claimed), results.count("done"), results.count("put off"), results.count("given up")
+        len(results), results.count("done"), results.count("put off"), results.count("given up")
     )
 
 

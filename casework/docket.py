@@ -24,12 +24,18 @@ def moment(at_us: int) -> datetime:
 
 def read_docket(text: str) -> list[DoneAct]:
     """Acts of a stored docket, oldest first."""
-    return [DoneAct(seq, name, by, round_, at, tuple(raised), bool(counts)) for seq, name, by, round_, at, raised, counts in json.loads(text)]
+    return [
+        DoneAct(seq, name, by, round_, at, tuple(raised), bool(counts))
+        for seq, name, by, round_, at, raised, counts in json.loads(text)
+    ]
 
 
 def write_docket(acts: Iterable[DoneAct]) -> str:
     """The compact JSON that `read_docket` reads."""
-    return json.dumps([[a.seq, a.name, a.by, a.round, a.at_us, a.raised, int(a.counts)] for a in acts], separators=(",", ":"))
+    return json.dumps(
+        [[a.seq, a.name, a.by, a.round, a.at_us, a.raised, int(a.counts)] for a in acts],
+        separators=(",", ":"),
+    )
 
 
 def renewed(acts: Iterable[DoneAct], names: frozenset[str]) -> list[DoneAct]:

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Row, select
 
 import models
 from casework.arming import TABLE as DEADLINES
-from casework.fire import SAME_CONTACT
+from casework.times import SAME_CONTACT
 from casework.hand import CASES, Hand
 from casework.record import EVENTS
 from casework.replay import Recorded
@@ -36,10 +36,11 @@ class Papers:
     deadlines: Sequence[Row[Any]]
     linked: Sequence[Row[Any]]
     attachments: Sequence[Row[Any]]
+    subs: Sequence["Papers"] = ()
 
     @classmethod
-    def of(cls, connection: Connection, hand: Hand) -> "Papers":
-        """Read everything that belongs to the case in hand."""
+    def of(cls, connection: Connection, hand: Hand, subs: Sequence["Papers"] = ()) -> "Papers":
+        """Read everything that belongs to the case in hand. `subs`: the papers of sub-cases that have no archive of their own."""
         files = models.table(models.Attachment)
         return cls(
             hand,
@@ -49,7 +50,14 @@ class Papers:
                 select(CASES.c.id, CASES.c.ref, CASES.c.procedure, CASES.c.state, CASES.c.parent_id).where((CASES.c.parent_id == hand.id) | (CASES.c.id == (hand.parent_id or 0))).order_by(CASES.c.id)
             ).all(),
             connection.execute(select(files).where(files.c.case_id == hand.id).order_by(files.c.id)).all(),
+            subs,
         )  # fmt: skip
+
+    def everyone(self) -> Iterator["Papers"]:
+        """These papers and those of the sub-cases, in the order of their numbers."""
+        yield self
+        for sub in self.subs:
+            yield from sub.everyone()
 
 
 def dossier(papers: Papers, at: datetime) -> dict[str, Any]:
@@ -73,10 +81,11 @@ def dossier(papers: Papers, at: datetime) -> dict[str, Any]:
         "rounds": hand.round + 1,
         "climbed": hand.level,
         "linked": [{"ref": c.ref, "procedure": c.procedure, "state": c.state, "is": "child" if c.parent_id == hand.id else "parent"} for c in papers.linked],
-        "attachments": len(papers.attachments),
+        "attachments": [{"event": row.event_seq, "size": row.size, "media_type": row.media_type} for row in papers.attachments],
         "events": events,
         "deadlines": deadlines,
         "compliance": list(_compliance(hand, events, deadlines)),
+        "sub_cases": [dossier(sub, at) for sub in papers.subs],
         "chain": {"made_with": "HMAC-SHA256, duecourse event 1", "head_seq": hand.head_seq, "head_hash": hand.head_hash.hex()},
     }
 
@@ -87,9 +96,11 @@ class _Shown:
     def __init__(self, papers: Papers) -> None:
         """Find out first whom the case is about."""
         self.hand = papers.hand
-        law, facts = papers.hand.procedure, papers.hand.facts()
-        self.barred = frozenset(p for one in (papers.hand, papers.hand.parent) if one for bar in one.procedure.barred for p in one.facts().named(bar.named))
-        self.barred |= frozenset(p for bar in law.barred for act in facts.acts for p in _ever_named(act.raised, f"{bar.named.step.name}.{bar.named.field}@"))
+        law = papers.hand.procedure
+        family = [one for one in (papers.hand, papers.hand.parent) if one is not None]
+        marks = [(one, f"{bar.named.step.name}.{bar.named.field}@") for one in family for bar in one.procedure.barred]
+        # Also whom a record named that was corrected since.
+        self.barred = frozenset(int(atom[len(mark) :]) for one, mark in marks for act in one.acts for atom in act.raised if atom.startswith(mark))
         self.withheld = {(bar.named.step.name, bar.named.field) for bar in law.barred}
         self.handles = {number: handle for handle, number in papers.hand.office.people.items()}
         self.corrected = {Recorded.of(row).shown["corrects"]: row.seq for row in papers.events if row.kind == "corrected"}
@@ -113,10 +124,6 @@ class _Shown:
         if row.actor_kind != "person":
             return str(row.actor_kind)
         return WITHHELD if row.actor_id in self.barred else self.handles.get(row.actor_id, "?")
-
-
-def _ever_named(raised: Sequence[str], mark: str) -> Iterator[int]:
-    return (int(atom[len(mark) :]) for atom in raised if atom.startswith(mark))
 
 
 def _deadline(hand: Hand, row: Row[Any]) -> dict[str, Any]:

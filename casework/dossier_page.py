@@ -5,13 +5,16 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from states.editions import edition
 from states.procedure import Procedure
 from states.words import label, plain, say
 
 
 def page(dossier: Mapping[str, Any], law: Procedure, language: str) -> str:
-    """The dossier (`casework.dossier`) in a language; times in the office's zone."""
-    return "\n".join(_Page(dossier, law, language).lines()) + "\n"
+    """The dossier (`casework.dossier`) in a language, the sub-cases after it; times in the office's zone."""
+    pages = ["\n".join(_Page(dossier, law, language).lines()) + "\n"]
+    pages += [page(sub, edition(sub["procedure"], sub["edition"]), language) for sub in dossier["sub_cases"]]
+    return "\n".join(pages)
 
 
 class _Page:

@@ -30,5 +30,18 @@ def note_edition(connection: Connection, procedure: Procedure, at: datetime) -> 
     """Remember the fingerprint of an edition when its first case is opened."""
     table = models.table(models.EditionUsed)
     key = (procedure.name, procedure.edition.isoformat())
-    if connection.execute(select(table.c.id).where(table.c.procedure == key[0], table.c.edition == key[1])).first() is None:
-        connection.execute(insert(table), {"procedure": key[0], "edition": key[1], "fingerprint": fingerprint(procedure), "first_used_at": at})
+    if (
+        connection.execute(
+            select(table.c.id).where(table.c.procedure == key[0], table.c.edition == key[1])
+        ).first()
+        is None
+    ):
+        connection.execute(
+            insert(table),
+            {
+                "procedure": key[0],
+                "edition": key[1],
+                "fingerprint": fingerprint(procedure),
+                "first_used_at": at,
+            },
+        )

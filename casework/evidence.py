@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from casework.errors import BadInput
 from casework.offices import OfficeView
@@ -25,7 +26,9 @@ class Evidence:
     parties: Mapping[str, tuple[Complainant, ...]] = field(default_factory=dict)
 
 
-def read_evidence(procedure: Procedure, step: Step[Any], office: OfficeView, given: Mapping[str, object]) -> Evidence:
+def read_evidence(
+    procedure: Procedure, step: Step[Any], office: OfficeView, given: Mapping[str, object]
+) -> Evidence:
     """Check what was given against the step's form.
 
     Raises BadInput naming every field that is missing, unknown or wrong; never the values.
@@ -41,7 +44,9 @@ def read_evidence(procedure: Procedure, step: Step[Any], office: OfficeView, giv
     raised = [f.key for f in procedure.flags_of_step[step.name] if getattr(form, f.field) == f.value]
     raised += [f"{step.name}.{n}@{persons[n]}" for n in procedure.named_fields[step.name] if n in persons]
     parties = {
-        marker.capacity: tuple(getattr(form, name)) for name, f in step.form.model_fields.items() if (marker := marked(f, Parties)) is not None
+        marker.capacity: tuple(getattr(form, name))
+        for name, f in step.form.model_fields.items()
+        if (marker := marked(f, Parties)) is not None
     }
     return Evidence(
         form,
@@ -53,7 +58,7 @@ def read_evidence(procedure: Procedure, step: Step[Any], office: OfficeView, giv
     )
 
 
-def _fault(error: Any) -> str:
+def _fault(error: ErrorDetails) -> str:
     """One field's fault as a phrase. Pydantic's own message is about the kind of value, never the value, once inputs are left out."""
     where = ".".join(str(part) for part in error["loc"]) or "the whole"
     kinds = {"missing": "is missing", "extra_forbidden": "is not a field of this form"}

@@ -48,16 +48,27 @@ def lapse_children(acting: Acting, hand: Hand) -> None:
     connection = acting.session.connection()
     if not hand.procedure.subs:
         return
-    still_open = select(CASES.c.id).where(CASES.c.parent_id == hand.id, CASES.c.closed_at.is_(None)).order_by(CASES.c.id)
+    still_open = (
+        select(CASES.c.id)
+        .where(CASES.c.parent_id == hand.id, CASES.c.closed_at.is_(None))
+        .order_by(CASES.c.id)
+    )
     for case_id in connection.execute(still_open).scalars().all():
         child = take_by_id(acting.store, connection, case_id)
         child.parent = None  # the parent is in hand already, and over
         if child.procedure.lapse is not None:
-            fire.apply(acting, child, child.procedure.lapse, Actor("sub", None, frozenset({"outcome"}), via=hand.id), acting.at, None)
+            fire.apply(
+                acting,
+                child,
+                child.procedure.lapse,
+                Actor("sub", None, frozenset({"outcome"}), via=hand.id),
+                acting.at,
+                None,
+            )
             fire.save(acting, child)
 
 
-def tell_parent(acting: Acting, child: Hand, actor: Actor, happened: datetime) -> None:
+def tell_parent(acting: Acting, child: Hand, happened: datetime) -> None:
     """Record in the parent how a sub-case ended, and make the move that follows.
 
     An answer from an earlier round, or to a case that is over, changes nothing. If the parent's own move is refused the sub-case's move
@@ -80,7 +91,15 @@ def tell_parent(acting: Acting, child: Hand, actor: Actor, happened: datetime) -
         move = parent.procedure.move_named[ending.then]
         missing = fire.requirements_of(parent.facts(), move, outcome)
         if missing:
-            refused = Refused(parent.ref, parent.id, parent.procedure.name, parent.procedure.edition.isoformat(), "move", move.name, missing)
+            refused = Refused(
+                parent.ref,
+                parent.id,
+                parent.procedure.name,
+                parent.procedure.edition.isoformat(),
+                "move",
+                move.name,
+                missing,
+            )
             store_refusal(acting.session.connection(), refused, outcome, acting.at)
         else:
             fire.apply(acting, parent, move, outcome, happened, None)
@@ -95,5 +114,6 @@ def _ending(subs: Mapping[str, Sub], child: Hand) -> Ending | None:
 def link_cases(acting: Acting, hand: Hand, other_id: int, kind: str, person: int | None) -> None:
     """Link a case to another one it has to do with; both stay their own."""
     acting.session.connection().execute(
-        insert(models.table(models.Link)), {"case_id": hand.id, "other_id": other_id, "kind": kind, "by_person": person, "at": acting.at}
+        insert(models.table(models.Link)),
+        {"case_id": hand.id, "other_id": other_id, "kind": kind, "by_person": person, "at": acting.at},
     )

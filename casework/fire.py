@@ -5,20 +5,17 @@ the event, re-arm the deadlines, open and end sub-cases, fill the outbox, write 
 and nothing is committed here.
 """
 
-import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, update
 from sqlmodel import Session
-from transitions import MachineError
 
-import models
 from casework import families, outbox
 from casework.arming import Broken as BrokenRung
 from casework.arming import rearm
+from casework.commands import remember, remembered, request_digest
 from casework.docket import micros, renewed, write_docket
 from casework.errors import BadInput, Broken, Stale
 from casework.evidence import Evidence, read_evidence
@@ -27,21 +24,17 @@ from casework.outcome import Fired, Refused
 from casework.prepared import Prepared
 from casework.record import write_event
 from casework.store import Store, store_of
+from casework.times import check_time
 from states.acts import Act, Move, Step
-from states.compile import Row, machine_of
+from states.compile import Disagreement, state_after
 from states.facts import Actor, DoneAct, Facts, Undecided
 from states.refusals import Requirement, move_requirements, step_requirements
 
-COMMANDS = models.table(models.Command)
 _SAVE = Prepared(
     update(CASES)
     .where(CASES.c.id == bindparam("case"), CASES.c.version == bindparam("was_version"), CASES.c.head_seq == bindparam("was_head"))
     .values({c: bindparam(f"new_{c}") for c in ("state", "version", "round", "level", "entry", "entered_at", "docket", "head_seq", "head_hash", "handler_id", "closed_at")})
 )  # fmt: skip
-SAME_CONTACT = timedelta(minutes=5)
-"""An act recorded within this time of happening needs no reason for being late."""
-BACKDATING_HOURS = 72
-"""D: how far back an act may be dated, unless the office sets `backdating_hours`."""
 
 
 @dataclass
@@ -73,7 +66,9 @@ def fire(
     of the same actor with the same request gives the first result again. Raises BadInput for an unknown case or move and an impossible
     time, Stale when `expected_version` is not the case's, Broken when the two locks disagree.
     """
-    return _through(session, ref, "move", move, actor, at, happened_at, reason, expected_version, command_id, {})
+    return _through(
+        session, ref, "move", move, actor, at, happened_at, reason, expected_version, command_id, {}
+    )
 
 
 def record(
@@ -90,10 +85,12 @@ def record(
     command_id: str | None = None,
 ) -> Fired | Refused:
     """Record a step with its evidence, or say everything that stands in its way. Arguments and errors as for `fire`."""
-    return _through(session, ref, "step", step, actor, at, happened_at, reason, expected_version, command_id, evidence)
+    return _through(
+        session, ref, "step", step, actor, at, happened_at, reason, expected_version, command_id, evidence
+    )
 
 
-def _through(  # noqa: PLR0913, PLR0917  the two public verbs share one path
+def _through(
     session: Session, ref: str, kind: str, name: str, actor: Actor, at: datetime, happened_at: datetime | None, reason: str,
     expected_version: int | None, command_id: str | None, given: Mapping[str, object],
 ) -> Fired | Refused:  # fmt: skip
@@ -103,19 +100,41 @@ def _through(  # noqa: PLR0913, PLR0917  the two public verbs share one path
         return Fired.from_json(before)
     hand = take(store, connection, ref)
     if expected_version is not None and expected_version != hand.version:
-        raise Stale("The case {ref} was changed by somebody else in the meantime.", hint="Look at it again, then decide.", ref=hand.ref)
+        raise Stale(
+            "The case {ref} was changed by somebody else in the meantime.",
+            hint="Look at it again, then decide.",
+            ref=hand.ref,
+        )
     act = find_act(hand, kind, name)
     happened = check_time(hand, act, at, happened_at, reason, actor)
     evidence = read_evidence(hand.procedure, act, hand.office, given) if isinstance(act, Step) else None
     requirements = requirements_of(hand.facts(), act, actor)
     if requirements:
-        refused = Refused(hand.ref, hand.id, hand.procedure.name, hand.procedure.edition.isoformat(), kind, name, requirements)
+        refused = Refused(
+            hand.ref,
+            hand.id,
+            hand.procedure.name,
+            hand.procedure.edition.isoformat(),
+            kind,
+            name,
+            requirements,
+        )
         session.info["refused"].append((refused, actor, at))
         return refused
     acting = Acting(store, session, at)
     seq = apply(acting, hand, act, actor, happened, evidence, reason=reason, command_id=command_id)
     save(acting, hand)
-    done = Fired(hand.ref, name, seq, hand.state, hand.version, hand.round, hand.level, tuple(acting.opened), tuple(acting.followed))
+    done = Fired(
+        hand.ref,
+        name,
+        seq,
+        hand.state,
+        hand.version,
+        hand.round,
+        hand.level,
+        tuple(acting.opened),
+        tuple(acting.followed),
+    )
     if command_id is not None:
         remember(session, actor, command_id, request, done.as_json(), at)
     return done
@@ -134,33 +153,17 @@ def find_act(hand: Hand, kind: str, name: str) -> Act:
 def requirements_of(facts: Facts, act: Act, actor: Actor) -> tuple[Requirement, ...]:
     """Everything that stands in the way of an act. Raises Broken if a rule cannot be decided: never "allowed"."""
     try:
-        return tuple(step_requirements(facts, act, actor) if isinstance(act, Step) else move_requirements(facts, act, actor))
+        return tuple(
+            step_requirements(facts, act, actor)
+            if isinstance(act, Step)
+            else move_requirements(facts, act, actor)
+        )
     except Undecided as error:
-        raise Broken("A rule of {procedure} could not be decided for {act}.", procedure=facts.procedure.name, act=act.name) from error
-
-
-def check_time(hand: Hand, act: Act, at: datetime, happened_at: datetime | None, reason: str, actor: Actor) -> datetime:
-    """When the act happened. Raises BadInput for a time in the future, before the case began, or too far back without a reason."""
-    if happened_at is None:
-        return at
-    if happened_at.tzinfo is None:
-        raise BadInput("The time {time} has no time zone.", hint="Write it like 2026-03-01T09:30+08:00.", time=happened_at.isoformat())
-    if happened_at > at:
-        raise BadInput("The time {time} lies in the future.", hint="Give the time when it really happened.", time=happened_at.isoformat())
-    begun = hand.entered_at if isinstance(act, Move) else hand.received_at
-    if happened_at < begun:
-        raise BadInput(
-            "The time {time} lies before the case came into this state, at {begun}." if isinstance(act, Move) else "The time {time} lies before the case began, at {begun}.",
-            hint="Give the time when it really happened.", time=happened_at.isoformat(), begun=begun.isoformat(),
-        )  # fmt: skip
-    late = at - happened_at
-    if actor.person is not None and late > SAME_CONTACT:
-        hours = float(str(hand.office.setting("backdating_hours", hand.office.calendar.local_day(at), BACKDATING_HOURS)))
-        if late > timedelta(hours=hours):
-            raise BadInput("An act may be dated back {hours:g} hours at most in this office.", hint="Record it as done now, and say in words when it was.", hours=hours)
-        if len(reason.strip()) < 2:  # noqa: PLR2004  one character is no reason
-            raise BadInput("This was done more than five minutes ago: say why it is recorded late.", hint="Add --reason.")
-    return happened_at
+        raise Broken(
+            "A rule of {procedure} could not be decided for {act}.",
+            procedure=facts.procedure.name,
+            act=act.name,
+        ) from error
 
 
 def apply(
@@ -181,7 +184,16 @@ def apply(
         acting.store, connection, hand, "moved" if isinstance(act, Move) else "recorded", act.name, actor, from_state=from_state, happened_at=happened,
         recorded_at=acting.at, clear=evidence.clear if evidence is not None else {}, sealed=sealed, command_id=command_id,
     )  # fmt: skip
-    hand.acts.append(DoneAct(seq, act.name, actor.person, before.round, micros(happened), evidence.raised if evidence is not None else ()))
+    hand.acts.append(
+        DoneAct(
+            seq,
+            act.name,
+            actor.person,
+            before.round,
+            micros(happened),
+            evidence.raised if evidence is not None else (),
+        )
+    )
     if act.renews:
         kept = hand.acts.pop()
         hand.acts = [*renewed(hand.acts, frozenset(s.name for s in act.renews)), kept]
@@ -198,19 +210,17 @@ def apply(
     outbox.tell_event(acting, hand, act, from_state)
     if isinstance(act, Move) and hand.final:
         families.lapse_children(acting, hand)
-        families.tell_parent(acting, hand, actor, happened)
+        families.tell_parent(acting, hand, happened)
     return seq
 
 
 def _move(hand: Hand, act: Move, actor: Actor, facts: Facts) -> None:
-    row = Row(hand.state)
     try:
-        moved = machine_of(hand.procedure).events[act.name].trigger(row, facts=facts, actor=actor)
-    except MachineError as error:
-        raise Broken("The machine of {procedure} does not know {act} here.", procedure=hand.procedure.name, act=act.name) from error
-    if not moved:
-        raise Broken("The machine of {procedure} refused {act} although nothing stood in its way.", procedure=hand.procedure.name, act=act.name)
-    hand.state = row.state
+        hand.state = state_after(act, facts, actor)
+    except Disagreement as error:
+        raise Broken(
+            "Nothing stood in the way of {act}, and yet the machine refused it.", act=act.name
+        ) from error
 
 
 def _rearm(acting: Acting, hand: Hand, before: Facts) -> None:
@@ -242,29 +252,9 @@ def save(acting: Acting, hand: Hand) -> None:
         },
     )  # fmt: skip
     if touched != 1:
-        raise Stale("The case {ref} was changed by somebody else in the meantime.", hint="Look at it again, then decide.", ref=hand.ref)
+        raise Stale(
+            "The case {ref} was changed by somebody else in the meantime.",
+            hint="Look at it again, then decide.",
+            ref=hand.ref,
+        )
     hand.started_with = (hand.version, hand.head_seq)
-
-
-def request_digest(kind: str, ref: str, name: str, given: Mapping[str, object], happened_at: datetime | None) -> str:
-    """What identifies a request under a command id: everything that was asked for."""
-    asked = [kind, ref, name, sorted((k, str(v)) for k, v in given.items()), happened_at.isoformat() if happened_at else None]
-    return hashlib.sha256(json.dumps(asked, ensure_ascii=False).encode()).hexdigest()
-
-
-def remembered(session: Session, actor: Actor, command_id: str, request: str) -> str | None:
-    """The stored result of this command, or None if it is new. Raises BadInput if the id was used for another request."""
-    where = (COMMANDS.c.actor_key == actor.key) & (COMMANDS.c.command_id == command_id)
-    row = session.connection().execute(select(COMMANDS.c.request_sha256, COMMANDS.c.result).where(where)).one_or_none()
-    if row is None:
-        return None
-    if row.request_sha256 != request:
-        raise BadInput("The command id {id} was already used for another request.", hint="Use a new one for every request.", id=command_id)
-    return str(row.result)
-
-
-def remember(session: Session, actor: Actor, command_id: str, request: str, result: str, at: datetime) -> None:
-    """Keep the result of a command. A refusal is never kept: what was missing may be there the next time."""
-    session.connection().execute(
-        insert(COMMANDS), {"actor_key": actor.key, "command_id": command_id, "request_sha256": request, "result": result, "at": at}
-    )

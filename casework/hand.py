@@ -27,8 +27,15 @@ _COLUMNS = (
     CASES.c.head_seq, CASES.c.head_hash, CASES.c.handler_id,
 )  # fmt: skip
 _EPOCH = select(MARK.c.value).where(MARK.c.key == EPOCH_MARK).scalar_subquery().label("offices_epoch")
-_WHOLE = select(*_COLUMNS, KEYS.c.wrapped, KEYS.c.master_id, _EPOCH).join_from(CASES, KEYS, KEYS.c.case_id == CASES.c.id).with_for_update(of=CASES)
-_TAKE, _TAKE_PARENT = Prepared(_WHOLE.where(CASES.c.ref == bindparam("ref"))), Prepared(_WHOLE.where(CASES.c.id == bindparam("id")))
+_WHOLE = (
+    select(*_COLUMNS, KEYS.c.wrapped, KEYS.c.master_id, _EPOCH)
+    .join_from(CASES, KEYS, KEYS.c.case_id == CASES.c.id)
+    .with_for_update(of=CASES)
+)
+_TAKE, _TAKE_PARENT = (
+    Prepared(_WHOLE.where(CASES.c.ref == bindparam("ref"))),
+    Prepared(_WHOLE.where(CASES.c.id == bindparam("id"))),
+)
 _PARENT_OF = Prepared(select(CASES.c.parent_id).where(CASES.c.ref == bindparam("ref")))
 _LOCK = Prepared(select(CASES.c.id).where(CASES.c.id == bindparam("id")).with_for_update())
 _CHILDREN = Prepared(
@@ -62,7 +69,9 @@ class Hand:
     key: bytes
     kin: tuple[Kin, ...] = ()
     parent: "Hand | None" = None
-    started_with: tuple[int, int] = field(default=(0, 0))  # version and head as read: what the write compares with
+    started_with: tuple[int, int] = field(
+        default=(0, 0)
+    )  # version and head as read: what the write compares with
 
     def facts(self) -> Facts:
         """The case as the law sees it now."""
@@ -89,7 +98,9 @@ def take(store: Store, connection: Connection, ref: str) -> Hand:
             _LOCK.run(connection, {"id": above})
     row = _TAKE.run(connection, {"ref": ref}).one_or_none()
     if row is None:
-        raise BadInput("No case has the reference {ref}.", hint="`duecourse list` shows the cases you may see.", ref=ref)
+        raise BadInput(
+            "No case has the reference {ref}.", hint="`duecourse list` shows the cases you may see.", ref=ref
+        )
     hand = _hand(store, connection, row)
     if hand.parent_id is not None:
         hand.parent = _hand(store, connection, _TAKE_PARENT.run(connection, {"id": hand.parent_id}).one())
@@ -106,7 +117,10 @@ def take_by_id(store: Store, connection: Connection, case_id: int) -> Hand:
 
 def _hand(store: Store, connection: Connection, row: Row[Any]) -> Hand:
     if row.wrapped is None:
-        raise StoreProblem("The key of the case {ref} was destroyed at its disposal; it can no longer be worked on.", ref=row.ref)
+        raise StoreProblem(
+            "The key of the case {ref} was destroyed at its disposal; it can no longer be worked on.",
+            ref=row.ref,
+        )
     office = store.offices(connection, row.offices_epoch or "0")[row.office_id]
     key = store.keys.unwrap(row.wrapped, row.master_id, row.ref.encode())
     return Hand(
@@ -121,19 +135,38 @@ def know_kin(connection: Connection, hand: Hand) -> None:
     kin: list[Kin] = []
     if hand.parent is not None:
         above = hand.parent
-        kin.append(Kin("parent", above.procedure, tuple(above.acts), not above.final, True, hand.parent_round or 0))  # noqa: FBT003
+        kin.append(
+            Kin("parent", above.procedure, tuple(above.acts), not above.final, True, hand.parent_round or 0)
+        )
     if hand.procedure.subs and any(a.name in hand.procedure.starters for a in hand.acts):
         for row in _CHILDREN.run(connection, {"parent": hand.id}):
             child = edition(row.procedure, row.edition)
             kin.append(
-                Kin("child", child, tuple(read_docket(row.docket)), row.closed_at is None, row.parent_round == hand.round, row.parent_round)
+                Kin(
+                    "child",
+                    child,
+                    tuple(read_docket(row.docket)),
+                    row.closed_at is None,
+                    row.parent_round == hand.round,
+                    row.parent_round,
+                )
             )
     hand.kin = tuple(kin)
 
 
 def with_child(hand: Hand, child: Hand) -> None:
     """Put a child's present acts and state into its parent's kin without reading it again."""
-    fresh = Kin("child", child.procedure, tuple(child.acts), not child.final, child.parent_round == hand.round, child.parent_round or 0)
-    kept = [k for k in hand.kin if not (k.relation == "child" and k.procedure is child.procedure and k.round == fresh.round)]
+    fresh = Kin(
+        "child",
+        child.procedure,
+        tuple(child.acts),
+        not child.final,
+        child.parent_round == hand.round,
+        child.parent_round or 0,
+    )
+    kept = [
+        k
+        for k in hand.kin
+        if not (k.relation == "child" and k.procedure is child.procedure and k.round == fresh.round)
+    ]
     hand.kin = (*kept, fresh)
-

@@ -81,7 +81,8 @@ def take_over(acting: fire.Acting, office: OfficeView, planned: Planned, origin:
         "received_at": planned.received_at.isoformat(),
     }
     if planned.closed_at is not None:
-        told["closed_at"] = planned.closed_at.isoformat()
+        # An open row may name a day too; only history ended on it.
+        told["closed_at" if planned.is_history else "said_closed_at"] = planned.closed_at.isoformat()
     write_event(
         acting.store, acting.session.connection(), hand, "imported", procedure.name, actor, from_state=hand.state, happened_at=acting.at,
         recorded_at=acting.at, clear=told,

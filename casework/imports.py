@@ -103,7 +103,7 @@ class _Run:
             yield session
 
 
-def run_import(  # noqa: PLR0917  what an import consists of, as at the door
+def run_import(
     store: Store,
     office_key: str,
     path: Path,

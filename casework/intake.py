@@ -15,6 +15,7 @@ import models
 from casework import families, fire, outbox, visits
 from casework.arming import arm_new, rows
 from casework.chain import GENESIS
+from casework.commands import remember, remembered, request_digest
 from casework.editions_used import note_edition
 from casework.errors import BadInput
 from casework.evidence import read_evidence
@@ -25,6 +26,7 @@ from casework.outcome import Refused
 from casework.record import write_event
 from casework.refs import new_ref, register_number
 from casework.store import store_of
+from casework.times import check_time
 from states.deadlines import running
 from states.editions import in_force
 from states.facts import Actor
@@ -74,8 +76,8 @@ def register(
     validate, a time in the future, or a late record without a reason.
     """
     store, connection = store_of(session), session.connection()
-    asked = fire.request_digest("register", office_key, procedure_name, evidence, received_at)
-    if command_id is not None and (before := fire.remembered(session, actor, command_id, asked)) is not None:
+    asked = request_digest("register", office_key, procedure_name, evidence, received_at)
+    if command_id is not None and (before := remembered(session, actor, command_id, asked)) is not None:
         stored = json.loads(before)
         return Registered(**{**stored, "similar": tuple(stored["similar"])})
     office = office_of(store.offices(connection), office_key)
@@ -83,24 +85,42 @@ def register(
     try:
         procedure = in_force(procedure_name, office.calendar.local_day(received))
     except LookupError as error:
-        raise BadInput("There is no procedure {name}.", hint="`duecourse prove` lists them.", name=procedure_name) from error
+        raise BadInput(
+            "There is no procedure {name}.", hint="`duecourse prove` lists them.", name=procedure_name
+        ) from error
     acting = fire.Acting(store, session, at)
     other = take(store, connection, linked_to) if linked_to is not None else None
     hand = open_case(acting, office, procedure, actor, received, channel=str(evidence.get("channel", "")))
-    received = fire.check_time(hand, procedure.intake, at, received_at, reason, actor)
+    received = check_time(hand, procedure.intake, at, received_at, reason, actor)
     checked = read_evidence(procedure, procedure.intake, office, evidence)
     missing = tuple(step_requirements(hand.facts(), procedure.intake, actor))
     if missing:
-        refused = Refused("", None, procedure.name, procedure.edition.isoformat(), "register", procedure.intake.name, missing)
+        refused = Refused(
+            "",
+            None,
+            procedure.name,
+            procedure.edition.isoformat(),
+            "register",
+            procedure.intake.name,
+            missing,
+        )
         session.info["refused"].append((refused, actor, at))
         return refused
     fire.apply(acting, hand, procedure.intake, actor, received, checked, reason=reason, command_id=command_id)
     fire.save(acting, hand)
     if other is not None:
         families.link_cases(acting, hand, other.id, "arose from", actor.person)
-    done = Registered(hand.ref, number_of(connection, hand), procedure.name, procedure.edition.isoformat(), hand.state, hand.version, similar(connection, hand, at))
+    done = Registered(
+        hand.ref,
+        number_of(connection, hand),
+        procedure.name,
+        procedure.edition.isoformat(),
+        hand.state,
+        hand.version,
+        similar(connection, hand, at),
+    )
     if command_id is not None:
-        fire.remember(session, actor, command_id, asked, json.dumps(done.__dict__), at)
+        remember(session, actor, command_id, asked, json.dumps(done.__dict__), at)
     return done
 
 
@@ -109,7 +129,12 @@ def office_of(offices: Mapping[int, OfficeView], key: str) -> OfficeView:
     for office in offices.values():
         if office.key == key:
             return office
-    raise BadInput("There is no office {key}.", hint="There is: {there}.", key=key, there=", ".join(o.key for o in offices.values()) or "none yet")
+    raise BadInput(
+        "There is no office {key}.",
+        hint="There is: {there}.",
+        key=key,
+        there=", ".join(o.key for o in offices.values()) or "none yet",
+    )
 
 
 def open_case(
@@ -122,7 +147,11 @@ def open_case(
     """
     connection = acting.session.connection()
     if received > acting.at:
-        raise BadInput("The time {time} lies in the future.", hint="Give the time when it really came in.", time=received.isoformat())
+        raise BadInput(
+            "The time {time} lies in the future.",
+            hint="Give the time when it really came in.",
+            time=received.isoformat(),
+        )
     note_edition(connection, procedure, acting.at)
     history = state is not None
     kind = f"{procedure.register}.history" if history else procedure.register
@@ -139,7 +168,9 @@ def open_case(
     }  # fmt: skip
     case_id = connection.execute(insert(CASES).returning(CASES.c.id), row).scalar_one()
     wrapped, master_id = acting.store.keys.wrap(key, ref.encode())
-    connection.execute(insert(models.table(models.CaseKey)), {"case_id": case_id, "wrapped": wrapped, "master_id": master_id})
+    connection.execute(
+        insert(models.table(models.CaseKey)), {"case_id": case_id, "wrapped": wrapped, "master_id": master_id}
+    )
     hand = Hand(
         case_id, ref, office, procedure, str(row["state"]), 0, 0, 0, 1, closed_at or received, received, parent.id if parent else None,
         parent.round if parent else None, None, [], 0, GENESIS, key, parent=parent,
@@ -168,32 +199,50 @@ def next_number(connection: Connection, office_id: int, kind: str, year: int) ->
     """The next number of a register. Counted in the transaction that uses it, so that nothing leaves a gap."""
     dialect = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
     statement = dialect(COUNTER).values(office_id=office_id, kind=kind, year=year, last_no=1)
-    counted = statement.on_conflict_do_update(index_elements=["office_id", "kind", "year"], set_={"last_no": COUNTER.c.last_no + 1})
+    counted = statement.on_conflict_do_update(
+        index_elements=["office_id", "kind", "year"], set_={"last_no": COUNTER.c.last_no + 1}
+    )
     return int(connection.execute(counted.returning(COUNTER.c.last_no)).scalar_one())
 
 
 def number_of(connection: Connection, hand: Hand) -> str:
     """The register number as it is shown inside the office."""
-    row = connection.execute(select(CASES.c.register_kind, CASES.c.register_year, CASES.c.register_no).where(CASES.c.id == hand.id)).one()
+    row = connection.execute(
+        select(CASES.c.register_kind, CASES.c.register_year, CASES.c.register_no).where(CASES.c.id == hand.id)
+    ).one()
     return shown_number(hand.procedure, row.register_kind, row.register_year, row.register_no)
 
 
 def shown_number(procedure: Procedure, kind: str, year: int, number: int) -> str:
     """`C-2026-000012`; closed history of an older register has its own series, `H-C-2018-000003`."""
-    return register_number(f"H-{procedure.letter}" if kind.endswith(".history") else procedure.letter, year, number)
+    return register_number(
+        f"H-{procedure.letter}" if kind.endswith(".history") else procedure.letter, year, number
+    )
 
 
 def keep_parties(acting: Acting, hand: Hand, capacity: str, people: tuple[Complainant, ...]) -> None:
     """Keep each person of a case as a sealed row, with blind indexes of name and telephone (X6, X9)."""
     connection = acting.session.connection()
     for no, person in enumerate(people, start=1):
-        secret = seal(hand.key, person.model_dump_json().encode(), f"{hand.ref}:party:{capacity}:{no}".encode())
+        secret = seal(
+            hand.key, person.model_dump_json().encode(), f"{hand.ref}:party:{capacity}:{no}".encode()
+        )
         connection.execute(
-            insert(PARTIES), {"case_id": hand.id, "kind": capacity, "no": no, "identity_sealed": secret, "speaks_for_all": person.receives_for_all}
+            insert(PARTIES),
+            {
+                "case_id": hand.id,
+                "kind": capacity,
+                "no": no,
+                "identity_sealed": secret,
+                "speaks_for_all": person.receives_for_all,
+            },
         )
         for kind, value in (("name", person.name), ("phone", person.phone)):
             if normal_form(kind, value):
-                connection.execute(insert(BLIND), {"case_id": hand.id, "kind": kind, "digest": acting.store.keys.blind(kind, value)})
+                connection.execute(
+                    insert(BLIND),
+                    {"case_id": hand.id, "kind": kind, "digest": acting.store.keys.blind(kind, value)},
+                )
 
 
 def similar(connection: Connection, hand: Hand, at: datetime) -> tuple[str, ...]:
@@ -203,7 +252,12 @@ def similar(connection: Connection, hand: Hand, at: datetime) -> tuple[str, ...]
         select(CASES.c.ref)
         .join_from(mine, theirs, (theirs.c.kind == mine.c.kind) & (theirs.c.digest == mine.c.digest))
         .join(CASES, CASES.c.id == theirs.c.case_id)
-        .where(mine.c.case_id == hand.id, theirs.c.case_id != hand.id, CASES.c.office_id == hand.office.id, CASES.c.received_at > at - timedelta(days=30))
+        .where(
+            mine.c.case_id == hand.id,
+            theirs.c.case_id != hand.id,
+            CASES.c.office_id == hand.office.id,
+            CASES.c.received_at > at - timedelta(days=30),
+        )
         .distinct()
         .order_by(CASES.c.ref)
     )

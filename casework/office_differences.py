@@ -26,7 +26,7 @@ Stored = Mapping[tuple[str, date], str]
 
 
 def differences(
-    connection: Connection, file: OfficeFile, office: tuple[int, bytes] | None, day: date
+    connection: Connection, reading: Reading, file: OfficeFile, office: tuple[int, bytes] | None, day: date
 ) -> Iterator[str]:
     """Yield what is wrong with a file beside the office (id, and the key of its names) as it is; None: it is new.
 

@@ -41,7 +41,11 @@ class OfficeView:
         """The id of the person with this handle. Raises BadInput."""
         found = self.people.get(handle)
         if found is None:
-            raise BadInput("The office has no person with the handle {handle}.", hint="`duecourse person list` shows the handles.", handle=handle)
+            raise BadInput(
+                "The office has no person with the handle {handle}.",
+                hint="`duecourse person list` shows the handles.",
+                handle=handle,
+            )
         return found
 
 
@@ -50,7 +54,9 @@ def load_offices(connection: Connection) -> dict[int, OfficeView]:
     settings: dict[int, dict[str, list[tuple[date, object]]]] = {}
     table = models.table(models.OfficeSetting)
     for row in connection.execute(select(table).order_by(table.c.valid_from.desc(), table.c.id.desc())):
-        settings.setdefault(row.office_id, {}).setdefault(row.name, []).append((row.valid_from, json.loads(row.value)))
+        settings.setdefault(row.office_id, {}).setdefault(row.name, []).append(
+            (row.valid_from, json.loads(row.value))
+        )
     days: dict[int, dict[date, bool]] = {}
     for row in connection.execute(select(models.table(models.DayOverride))):
         days.setdefault(row.office_id, {})[row.day] = row.working
@@ -61,9 +67,18 @@ def load_offices(connection: Connection) -> dict[int, OfficeView]:
     found: dict[int, OfficeView] = {}
     for row in connection.execute(select(models.table(models.Office))):
         mine = {name: tuple(values) for name, values in settings.get(row.id, {}).items()}
-        opens, closes = (str(mine[n][0][1]) if n in mine else d for n, d in (("opens", "09:00"), ("closes", "18:00")))
-        calendar = WorkCalendar(row.zone, overrides=days.get(row.id, {}), opens=time.fromisoformat(opens), closes=time.fromisoformat(closes))
-        found[row.id] = OfficeView(row.id, row.key, row.name, row.kind, ZoneInfo(row.zone), calendar, mine, people.get(row.id, {}))
+        opens, closes = (
+            str(mine[n][0][1]) if n in mine else d for n, d in (("opens", "09:00"), ("closes", "18:00"))
+        )
+        calendar = WorkCalendar(
+            row.zone,
+            overrides=days.get(row.id, {}),
+            opens=time.fromisoformat(opens),
+            closes=time.fromisoformat(closes),
+        )
+        found[row.id] = OfficeView(
+            row.id, row.key, row.name, row.kind, ZoneInfo(row.zone), calendar, mine, people.get(row.id, {})
+        )
     return found
 
 
@@ -73,4 +88,8 @@ def touch_offices(connection: Connection) -> None:
     insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
     current = connection.execute(select(mark.c.value).where(mark.c.key == EPOCH_MARK)).scalar()
     value = str(int(current or "0") + 1)
-    connection.execute(insert(mark).values(key=EPOCH_MARK, value=value).on_conflict_do_update(index_elements=["key"], set_={"value": value}))
+    connection.execute(
+        insert(mark)
+        .values(key=EPOCH_MARK, value=value)
+        .on_conflict_do_update(index_elements=["key"], set_={"value": value})
+    )

@@ -17,7 +17,10 @@ if TYPE_CHECKING:
     from casework.hand import Hand
 
 TABLE = models.table(models.Outbox)
-_INSERT = Prepared(insert(TABLE).inline(), ("office_id", "case_id", "kind", "payload", "created_at", "not_before", "attempts"))
+_INSERT = Prepared(
+    insert(TABLE).inline(),
+    ("office_id", "case_id", "kind", "payload", "created_at", "not_before", "attempts"),
+)
 
 
 def put(acting: Acting, hand: Hand, kind: str, payload: dict[str, object]) -> None:
@@ -34,12 +37,36 @@ def put(acting: Acting, hand: Hand, kind: str, payload: dict[str, object]) -> No
 def tell_event(acting: Acting, hand: Hand, act: Act, from_state: str) -> None:
     """Operations are told of moves; the record of a step is the office's own business."""
     if isinstance(act, Move):
-        put(acting, hand, "event", {"ref": hand.ref, "what": "moved", "procedure": hand.procedure.name, "name": act.name, "from": from_state, "to": hand.state})
+        put(
+            acting,
+            hand,
+            "event",
+            {
+                "ref": hand.ref,
+                "what": "moved",
+                "procedure": hand.procedure.name,
+                "name": act.name,
+                "from": from_state,
+                "to": hand.state,
+            },
+        )
 
 
 def tell_opened(acting: Acting, hand: Hand) -> None:
     """Operations are told that a case was opened."""
-    put(acting, hand, "event", {"ref": hand.ref, "what": "opened", "procedure": hand.procedure.name, "name": "", "from": "", "to": hand.state})
+    put(
+        acting,
+        hand,
+        "event",
+        {
+            "ref": hand.ref,
+            "what": "opened",
+            "procedure": hand.procedure.name,
+            "name": "",
+            "from": "",
+            "to": hand.state,
+        },
+    )
 
 
 def raise_alarm(acting: Acting, hand: Hand, rung: Broken) -> None:

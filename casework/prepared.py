@@ -35,18 +35,24 @@ class Prepared:
     An insert must be `inline()`: it is compiled without knowing whether one row or many follow, so it cannot give keys back.
     """
 
-    def __init__(self, statement: Executable | Mapping[str, Executable], columns: Sequence[str] | None = None) -> None:
+    def __init__(
+        self, statement: Executable | Mapping[str, Executable], columns: Sequence[str] | None = None
+    ) -> None:
         """Keep the statement, or one for each kind of database; nothing is compiled until it is first run."""
         self._statement = statement
         self._columns = list(columns) if columns is not None else None
         self._compiled: dict[str, Any] = {}
         self._written: dict[str, _Written] = {}
 
-    def run(self, connection: Connection, parameters: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> CursorResult[Any]:
+    def run(
+        self, connection: Connection, parameters: Mapping[str, Any] | Sequence[Mapping[str, Any]]
+    ) -> CursorResult[Any]:
         """Run it with these parameters, or once for each of several sets of them, and give the rows."""
         return connection.execute(self._compile(connection), parameters)
 
-    def write(self, connection: Connection, parameters: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> int:
+    def write(
+        self, connection: Connection, parameters: Mapping[str, Any] | Sequence[Mapping[str, Any]]
+    ) -> int:
         """Run it where no rows are wanted, by the shortest way to the driver; return how many rows it touched."""
         name = connection.dialect.name
         written = self._written.get(name)
@@ -60,14 +66,25 @@ class Prepared:
         dialect = connection.dialect
         compiled = self._compiled.get(dialect.name)
         if compiled is None:
-            statement: Any = self._statement[dialect.name] if isinstance(self._statement, Mapping) else self._statement
-            compiled = self._compiled[dialect.name] = statement.compile(dialect=dialect, column_keys=self._columns)
+            statement: Any = (
+                self._statement[dialect.name] if isinstance(self._statement, Mapping) else self._statement
+            )
+            compiled = self._compiled[dialect.name] = statement.compile(
+                dialect=dialect, column_keys=self._columns
+            )
         return compiled
 
 
 def _write_out(compiled: SQLCompiler) -> _Written:
     fixed = {name: bind.value for name, bind in compiled.binds.items() if not bind.required}
     processors = {
-        name: process for name, bind in compiled.binds.items() if (process := bind.type.dialect_impl(compiled.dialect).bind_processor(compiled.dialect)) is not None
+        name: process
+        for name, bind in compiled.binds.items()
+        if (process := bind.type.dialect_impl(compiled.dialect).bind_processor(compiled.dialect)) is not None
     }
-    return _Written(str(compiled), tuple(compiled.positiontup) if compiled.positiontup is not None else None, processors, fixed)
+    return _Written(
+        str(compiled),
+        tuple(compiled.positiontup) if compiled.positiontup is not None else None,
+        processors,
+        fixed,
+    )

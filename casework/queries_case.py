@@ -22,7 +22,8 @@ from casework.case_views import (
     VisitView,
 )
 from casework.docket import read_docket
-from casework.fire import SAME_CONTACT, requirements_of
+from casework.fire import requirements_of
+from casework.times import SAME_CONTACT
 from casework.form_fields import fields_of
 from casework.hand import CASES
 from casework.intake import shown_number

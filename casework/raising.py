@@ -177,11 +177,15 @@ def queue_message(raising: Raising, person: int, alarm_id: int) -> None:
 
 
 def same(alarm: Row[Any]) -> ColumnElement[bool]:
-    """The alarms about the same thing: the same deadline, or, where there is none, the same visit."""
-    of_deadline = ALARMS.c.deadline_id == alarm.deadline_id
+    """The alarms about the same duty: any rung of the same deadline, or, where there is no deadline, the same visit."""
+    it = DEADLINES.alias("it")
+    entry = select(it.c.entry).where(it.c.id == alarm.deadline_id).scalar_subquery()
+    ladder = select(DEADLINES.c.id).where(
+        DEADLINES.c.case_id == alarm.case_id, DEADLINES.c.kind == alarm.kind, DEADLINES.c.entry == entry
+    )
     of_visit = and_(ALARMS.c.deadline_id.is_(None), ALARMS.c.raised_at > alarm.raised_at - HALF_A_DAY)
-    about_same = of_visit if alarm.deadline_id is None else of_deadline
-    return and_(ALARMS.c.case_id == alarm.case_id, ALARMS.c.kind == alarm.kind, about_same)
+    about_it = of_visit if alarm.deadline_id is None else ALARMS.c.deadline_id.in_(ladder)
+    return and_(ALARMS.c.case_id == alarm.case_id, ALARMS.c.kind == alarm.kind, about_it)
 
 
 def _tell_operations(raising: Raising) -> None:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, insert
 
@@ -45,8 +46,12 @@ def write_event(
 ) -> int:
     """Append the next event of the case in hand and return its sequence. `sealed` is encrypted under the case's key."""
     seq = hand.head_seq + 1
-    secret = seal(hand.key, json.dumps(sealed, ensure_ascii=False).encode(), aad(hand.ref, seq)) if sealed else None
-    row: dict[str, object] = {
+    secret = (
+        seal(hand.key, json.dumps(sealed, ensure_ascii=False).encode(), aad(hand.ref, seq))
+        if sealed
+        else None
+    )
+    row: dict[str, Any] = {
         "case_id": hand.id, "seq": seq, "kind": kind, "name": name, "from_state": from_state, "to_state": hand.state, "actor_kind": actor.kind,
         "actor_id": actor.person if actor.person is not None else actor.via, "roles": ",".join(sorted(actor.roles)), "round": hand.round,
         "happened_at": happened_at, "recorded_at": recorded_at, "command_id": command_id,
@@ -59,20 +64,13 @@ def write_event(
     return seq
 
 
-def event_hash(store: Store, ref: str, row: Mapping[str, object]) -> bytes:
+def event_hash(store: Store, ref: str, row: Mapping[str, Any]) -> bytes:
     """The keyed hash of an event row after the one before it. The same row always gives the same hash, on both engines."""
-    fields = {k: v for k, v in row.items() if k in _HASHED}
-    fields |= {"ref": ref, "happened_at": micros(_moment(row["happened_at"])), "recorded_at": micros(_moment(row["recorded_at"]))}
-    prev = row["prev_hash"]
-    return chain.link(store.keys.chain_key(), bytes(prev) if isinstance(prev, bytes | memoryview) else b"", chain.event_bytes(fields))  # type: ignore[arg-type]
+    fields: dict[str, str | int | bytes | None] = {name: row[name] for name in _HASHED}
+    fields |= {"ref": ref, "happened_at": micros(row["happened_at"]), "recorded_at": micros(row["recorded_at"])}
+    return chain.link(store.keys.chain_key(), bytes(row["prev_hash"]), chain.event_bytes(fields))
 
 
-def _moment(value: object) -> datetime:
-    if not isinstance(value, datetime):
-        raise TypeError("an event's time is missing")
-    return value
-
-
-_HASHED = frozenset(
-    {"seq", "kind", "name", "from_state", "to_state", "actor_kind", "actor_id", "roles", "round", "command_id", "clear", "sealed"}
-)
+_HASHED = (
+    "seq", "kind", "name", "from_state", "to_state", "actor_kind", "actor_id", "roles", "round", "command_id", "clear", "sealed",
+)  # fmt: skip

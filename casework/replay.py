@@ -86,6 +86,7 @@ class Replay:
     entered_at: datetime | None = None
     received_at: datetime | None = None
     handler: int | None = None
+    channel: str | None = None  # how the case came in, where its intake says so
     acts: list[DoneAct] = field(default_factory=list)
     roots: dict[int, int] = field(default_factory=dict)  # event of a record or correction -> the act it speaks for
 
@@ -114,6 +115,9 @@ class Replay:
             self._record(event)
         elif event.kind == "corrected":
             self._correct(event)
+        elif event.kind == "imported" and "closed_at" in event.shown:
+            # History enters its end on the day that the older register says.
+            self.entered_at = datetime.fromisoformat(str(event.shown["closed_at"]))
 
     def _open(self, event: Recorded) -> None:
         if self.entered_at is not None:
@@ -132,7 +136,7 @@ class Replay:
         self.acts.append(
             DoneAct(event.seq, step.name, event.person, self.round, micros(event.happened_at), raised_by(self.procedure, step, event.shown, persons))
         )
-        self.handler = persons.get("handler", self.handler)
+        self._says(step, event, persons)
 
     def _move(self, event: Recorded) -> None:
         move = self.procedure.move_named.get(event.name)
@@ -166,7 +170,13 @@ class Replay:
         self.roots[event.seq] = root
         self.acts = superseded(self.acts, old, new)
         if speaks(self.acts, new):
-            self.handler = persons.get("handler", self.handler)
+            self._says(step, event, persons)
+
+    def _says(self, step: Step[Any], event: Recorded, persons: Mapping[str, int]) -> None:
+        """Keep what the last record of a step says of who handles the case and how it came in."""
+        self.handler = persons.get("handler", self.handler)
+        if step is self.procedure.intake and "channel" in event.shown:
+            self.channel = str(event.shown["channel"])
 
 
 def superseded(acts: Iterable[DoneAct], old: DoneAct, new: DoneAct) -> list[DoneAct]:

@@ -77,7 +77,12 @@ class Store:
         Raises StoreProblem when the database cannot be written.
         """
         refused: list[tuple[Refused, Actor, datetime]] = []
-        with _database_errors(), self._writer.connect() as connection, connection.begin() as transaction, Work(connection) as session:
+        with (
+            _database_errors(),
+            self._writer.connect() as connection,
+            connection.begin() as transaction,
+            Work(connection) as session,
+        ):
             session.info.update(store=self, refused=refused)
             yield session
             if refused:
@@ -131,7 +136,9 @@ def store_refusal(connection: Connection, refusal: Refused, actor: Actor, at: da
             "actor_kind": actor.kind,
             "actor_id": actor.person if actor.person is not None else actor.via,
             "at": at,
-            "requirements": json.dumps([[r.kind, r.sentence, r.clause, list(r.do)] for r in refusal.requirements]),
+            "requirements": json.dumps(
+                [[r.kind, r.sentence, r.clause, list(r.do)] for r in refusal.requirements]
+            ),
         },
     )
 
@@ -144,12 +151,18 @@ def _database_errors() -> Iterator[None]:
     except OperationalError as error:
         busy = "locked" in str(error.orig)
         raise StoreProblem(
-            "Another process is writing to the database and did not finish in time." if busy else "The database cannot be reached or written.",
-            hint="Try again." if busy else "Check DUECOURSE_DATABASE, that the server runs, and that its disk is not full; nothing was changed.",
+            "Another process is writing to the database and did not finish in time."
+            if busy
+            else "The database cannot be reached or written.",
+            hint="Try again."
+            if busy
+            else "Check DUECOURSE_DATABASE, that the server runs, and that its disk is not full; nothing was changed.",
         ) from error
     except DBAPIError as error:
         if error.connection_invalidated:
-            raise StoreProblem("The connection to the database was lost; nothing was changed.", hint="Try again.") from error
+            raise StoreProblem(
+                "The connection to the database was lost; nothing was changed.", hint="Try again."
+            ) from error
         raise
 
 
@@ -168,7 +181,9 @@ def open_store(settings: Settings, *, create: bool = False) -> Store:
     with _database_errors():
         state = state_of(engine)
         if state == "empty" and not create:
-            raise StoreProblem("There is no database yet.", hint="Run `duecourse up`, or `duecourse office load FILE`.")
+            raise StoreProblem(
+                "There is no database yet.", hint="Run `duecourse up`, or `duecourse office load FILE`."
+            )
         try:
             if state != "current":
                 upgrade(engine)
@@ -196,5 +211,3 @@ def _no_orphan(settings: Settings) -> None:
             hint="Put the key file back, or name it with DUECOURSE_KEY_FILE; without it what is sealed cannot be read.",
             path=str(settings.key_file),
         )
-
-

@@ -15,7 +15,7 @@ from casework import fire, intake, visits
 from casework.arming import Broken, rearm
 from casework.evidence import Evidence
 from casework.fire import Acting
-from casework.hand import Hand
+from casework.hand import CASES, Hand
 from casework.keys import normal_form, open_sealed
 from casework.record import write_event
 from casework.replay import Recorded, speaks, superseded
@@ -63,9 +63,11 @@ def supersede(acting: Acting, hand: Hand, change: Change, actor: Actor, *, comma
 
 
 def _follow(acting: Acting, hand: Hand, change: Change) -> None:
-    """What the last record of a step says elsewhere: who handles the case, when the visit is."""
+    """What the last record of a step says elsewhere: who handles the case, how it came in, when the visit is."""
     if "handler" in change.evidence.persons:
         hand.handler_id = change.evidence.persons["handler"]
+    if change.step is hand.procedure.intake and "channel" in change.evidence.clear:
+        acting.session.connection().execute(update(CASES).where(CASES.c.id == hand.id).values(channel=change.evidence.clear["channel"]))
     visit = hand.procedure.visit
     if visit is not None and change.step is visit[0] and change.mended.shown.get("planned_at") != change.evidence.clear.get("planned_at"):
         visits.plan(acting, hand, getattr(change.evidence.form, "planned_at"))  # noqa: B009  the field's name is the procedure's promise

@@ -21,10 +21,14 @@ _COMING = VISITS.c.status.in_(("planned", "submitted"))
 def plan(acting: Acting, hand: Hand, planned_at: datetime) -> None:
     """Plan a visit at this moment (aware UTC), in place of the one planned before."""
     connection = acting.session.connection()
-    connection.execute(update(VISITS).where(VISITS.c.case_id == hand.id, _COMING).values(status="cancelled", reason="moved"))
+    connection.execute(
+        update(VISITS).where(VISITS.c.case_id == hand.id, _COMING).values(status="cancelled", reason="moved")
+    )
     last = connection.execute(select(func.max(VISITS.c.rev)).where(VISITS.c.case_id == hand.id)).scalar()
     rev = 0 if last is None else int(last) + 1
-    connection.execute(insert(VISITS), {"case_id": hand.id, "rev": rev, "planned_at": planned_at, "status": "planned"})
+    connection.execute(
+        insert(VISITS), {"case_id": hand.id, "rev": rev, "planned_at": planned_at, "status": "planned"}
+    )
     outbox.tell_visit(acting, hand, rev)
 
 
@@ -34,6 +38,8 @@ def finish(acting: Acting, hand: Hand) -> None:
         return
     lapsed = hand.procedure.lapse is not None and hand.state == hand.procedure.lapse.dest
     values = {"status": "cancelled", "reason": "lapsed"} if lapsed else {"status": "done"}
-    done = acting.session.connection().execute(update(VISITS).where(VISITS.c.case_id == hand.id, _COMING).values(values))
+    done = acting.session.connection().execute(
+        update(VISITS).where(VISITS.c.case_id == hand.id, _COMING).values(values)
+    )
     if done.rowcount:
         outbox.tell_visit(acting, hand, -1)

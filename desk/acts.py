@@ -67,7 +67,12 @@ def handles(able_people: Mapping[str, tuple[str, ...]]) -> list[str]:
 
 
 def evidence_for(
-    desk: Desk, form: type[Form], zone: ZoneInfo, people: Sequence[str], typed: Sequence[str] | None, file: Path | None
+    desk: Desk,
+    form: type[Form],
+    zone: ZoneInfo,
+    people: Sequence[str],
+    typed: Sequence[str] | None,
+    file: Path | None,
 ) -> dict[str, object]:
     """What was typed and what a person answered to what was not. Raises BadInput."""
     reader = Reader(form, zone, desk.at)
@@ -76,7 +81,9 @@ def evidence_for(
 
 def refused_before_asking(desk: Desk, view: CaseView, step: str, form: type[Form], typed: object) -> None:
     """Do not ask a person for words that would be refused: say at once what is missing. The attempt is kept like any other."""
-    requirements: tuple[Requirement, ...] = next((one.requirements for one in view.steps if one.name == step), ())
+    requirements: tuple[Requirement, ...] = next(
+        (one.requirements for one in view.steps if one.name == step), ()
+    )
     needed = {name for name, field in form.model_fields.items() if field.is_required()}
     if desk.ask is None or desk.as_json or not requirements or typed or not needed:
         return
@@ -86,7 +93,9 @@ def refused_before_asking(desk: Desk, view: CaseView, step: str, form: type[Form
     raise Turned(refused, f"duecourse record {view.ref} {step}")
 
 
-def do(desk: Desk, ref: str, asked: Sequence[str], act: Callable[[Session, Actor, PersonView], Done | Refused]) -> Done:
+def do(
+    desk: Desk, ref: str, asked: Sequence[str], act: Callable[[Session, Actor, PersonView], Done | Refused]
+) -> Done:
     """Go through the door in one transaction. Raises Turned when it refuses, BadInput for a case this person may not see."""
     with desk.acting() as (session, actor, me):
         if ref:
@@ -104,10 +113,15 @@ def show_done(desk: Desk, paper: Paper, done: Fired) -> None:
     act = law.step_named.get(done.act) or law.move_named.get(done.act)
     what = label(act, desk.language) if act is not None else done.act
     paper.line(("✓ ", "fine"), what, (f"  {view.number}  {done.ref}", "faint"))
-    paper.line((f"● {label(law.states(view.state), desk.language)}", "state" if view.open else "faint"), indent=2)
+    paper.line(
+        (f"● {label(law.states(view.state), desk.language)}", "state" if view.open else "faint"), indent=2
+    )
     for move in done.followed:
         named = law.move_named.get(move)
-        paper.line(desk.say("By itself followed: {move}", move=label(named, desk.language) if named else move), indent=2)
+        paper.line(
+            desk.say("By itself followed: {move}", move=label(named, desk.language) if named else move),
+            indent=2,
+        )
     for ref in done.opened:
         child = next((one for one in view.children if one.ref == ref), None)
         what = label(in_force(child.procedure, desk.at.date()), desk.language) if child is not None else ref

@@ -27,7 +27,9 @@ TWO_DAYS = 2
 TEN_MINUTES = 10
 
 
-def write_case(desk: Desk, paper: Paper, view: CaseView, able: Mapping[str, tuple[str, ...]], zone: tzinfo) -> None:
+def write_case(
+    desk: Desk, paper: Paper, view: CaseView, able: Mapping[str, tuple[str, ...]], zone: tzinfo
+) -> None:
     """Write everything that may be seen of a case."""
     law = edition(view.procedure, view.edition)
     write_head(desk, paper, law, view, zone)
@@ -42,8 +44,14 @@ def write_case(desk: Desk, paper: Paper, view: CaseView, able: Mapping[str, tupl
 
 def write_head(desk: Desk, paper: Paper, law: Procedure, view: CaseView, zone: tzinfo) -> None:
     """Write which case it is and where it stands, and what everybody must be told first (P6c)."""
-    paper.line((view.number, "head"), f"  {label(law, desk.language)}  ", (f"{view.ref} · {law.name} · {view.edition}", "faint"))
-    parts: list[str | tuple[str, str]] = [(f"● {label(law.states(view.state), desk.language)}", "state" if view.open else "faint")]
+    paper.line(
+        (view.number, "head"),
+        f"  {label(law, desk.language)}  ",
+        (f"{view.ref} · {law.name} · {view.edition}", "faint"),
+    )
+    parts: list[str | tuple[str, str]] = [
+        (f"● {label(law.states(view.state), desk.language)}", "state" if view.open else "faint")
+    ]
     parts.append(desk.say("   received {time}", time=shown(view.received_at, zone, desk.at)))
     if view.handler:
         parts.append(desk.say(" · handled by {handle}", handle=view.handler))
@@ -67,10 +75,22 @@ def write_next(desk: Desk, paper: Paper, law: Procedure, view: CaseView) -> None
     rows: list[tuple[Text, Text, Text]] = []
     for move in moves:
         way = Text(f"duecourse move {view.ref} {move.name}", "type")
-        rows.append((Text(f"▸ {label(law.move_named[move.name], desk.language)}", "fine"), way, Text(f"→ {_state(law, move, desk.language)}")))
+        rows.append(
+            (
+                Text(f"▸ {label(law.move_named[move.name], desk.language)}", "fine"),
+                way,
+                Text(f"→ {_state(law, move, desk.language)}"),
+            )
+        )
     for step in fresh:
         way = Text(f"duecourse record {view.ref} {step.name}", "type")
-        rows.append((Text(f"+ {label(law.step_named[step.name], desk.language)}"), way, Text(desk.say(step.asks), "faint")))
+        rows.append(
+            (
+                Text(f"+ {label(law.step_named[step.name], desk.language)}"),
+                way,
+                Text(desk.say(step.asks), "faint"),
+            )
+        )
     paper.table(["", "", ""], rows, indent=2)
     if again:
         names = ", ".join(step.name for step in again)
@@ -92,11 +112,21 @@ def _write_missing(desk: Desk, paper: Paper, law: Procedure, view: CaseView, way
         paper.head(desk.say("What is missing"))
     above = {f"duecourse record {view.ref} {step.name}" for step in view.steps if step.allowed}
     for move in mine:
-        paper.line((label(law.move_named[move.name], desk.language), "soon"), f" → {_state(law, move, desk.language)}", indent=2)
+        paper.line(
+            (label(law.move_named[move.name], desk.language), "soon"),
+            f" → {_state(law, move, desk.language)}",
+            indent=2,
+        )
         for way in ways.ways(move.requirements, f"duecourse move {view.ref} {move.name}"):
             known = {role.name: label(role, desk.language) for role in law.roles()}
             roles = listed((known.get(role, plain(role)) for role in way.roles), desk.language)
-            paper.line("· ", way.sentence, ("  " + way.clause, "clause"), (f"  {roles}" if roles else "", "faint"), indent=4)
+            paper.line(
+                "· ",
+                way.sentence,
+                ("  " + way.clause, "clause"),
+                (f"  {roles}" if roles else "", "faint"),
+                indent=4,
+            )
             for typed in way.commands:
                 if typed not in above:
                     paper.command(typed, indent=6)
@@ -109,7 +139,11 @@ def _write_missing(desk: Desk, paper: Paper, law: Procedure, view: CaseView, way
 def write_due(desk: Desk, paper: Paper, law: Procedure, view: CaseView, zone: tzinfo) -> None:
     """Write the clocks that run, and what was not done in time."""
     # A reminder whose duty was done later than it reminded has done its work.
-    shown_ones = [due for due in view.due if due.standing != "fell away" and (due.breach or due.standing in {"armed", "passed"})]
+    shown_ones = [
+        due
+        for due in view.due
+        if due.standing != "fell away" and (due.breach or due.standing in {"armed", "passed"})
+    ]
     if shown_ones:
         paper.head(desk.say("What is due"))
         paper.table(["", "", "", "", ""], [due_row(desk, law, due, zone) for due in shown_ones], indent=2)
@@ -119,10 +153,20 @@ def due_row(desk: Desk, law: Procedure, due: DueView, zone: tzinfo) -> tuple[Tex
     """One rung: how long still or how late, when, what, whom it tells, by which clause."""
     left = timedelta(seconds=abs(due.seconds_left))
     if due.standing == "armed" and due.seconds_left >= 0:
-        style = "late" if due.breach and left < timedelta(minutes=5) else "soon" if due.breach and left < timedelta(days=1) else ""
+        style = (
+            "late"
+            if due.breach and left < timedelta(minutes=5)
+            else "soon"
+            if due.breach and left < timedelta(days=1)
+            else ""
+        )
         how = desk.say("in {length}", length=rough(left, desk.language))
     elif due.standing in {"armed", "passed"}:
-        said = desk.say("late by {length}", length=rough(left, desk.language)) if due.breach else desk.say("{length} ago", length=rough(left, desk.language))
+        said = (
+            desk.say("late by {length}", length=rough(left, desk.language))
+            if due.breach
+            else desk.say("{length} ago", length=rough(left, desk.language))
+        )
         how, style = said, "late" if due.breach else "soon"
     else:
         how, style = desk.say(_STANDINGS.get(due.standing, due.standing)), "soon"
@@ -132,7 +176,7 @@ def due_row(desk: Desk, law: Procedure, due: DueView, zone: tzinfo) -> tuple[Tex
     tells = listed((known.get(role, plain(role)) for role in due.tells), desk.language)
     sort = desk.say("limit") if due.breach else desk.say("reminder")
     return (
-        Text(how, style), Text(shown(due.due_at, zone, desk.at), style), Text(what), Text(f"{sort} → {tells}", "faint"), Text(due.clause, "clause")
+        Text(how, style), Text(shown(due.due_at, zone, desk.at, seconds=left < timedelta(hours=1)), style), Text(what), Text(f"{sort} → {tells}", "faint"), Text(due.clause, "clause")
     )  # fmt: skip
 
 
@@ -183,8 +227,17 @@ def _write_linked(desk: Desk, paper: Paper, view: CaseView) -> None:
     for link in linked:
         law = in_force(link.procedure, desk.at.date())
         state = next((label(s, desk.language) for s in law.states if s.value == link.state), link.state)
-        kind = {"parent": say("belongs to", desk.language), "child": say("started", desk.language)}.get(link.kind, desk.say("linked"))
-        rows.append((Text(kind, "faint"), Text(label(law, desk.language)), Text(f"● {state}", "state" if link.open else "faint"), Text(f"duecourse show {link.ref}", "type")))
+        kind = {"parent": say("belongs to", desk.language), "child": say("started", desk.language)}.get(
+            link.kind, desk.say("linked")
+        )
+        rows.append(
+            (
+                Text(kind, "faint"),
+                Text(label(law, desk.language)),
+                Text(f"● {state}", "state" if link.open else "faint"),
+                Text(f"duecourse show {link.ref}", "type"),
+            )
+        )
     if rows:
         paper.head(desk.say("Linked cases"))
         paper.table(["", "", "", ""], rows, indent=2)

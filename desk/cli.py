@@ -51,8 +51,15 @@ def application() -> Any:  # noqa: ANN401  typer's command, click's by another n
 def _everywhere(
     context: typer.Context,
     json: Annotated[bool, typer.Option("--json", help="Answer in JSON, for programs.")] = False,  # noqa: FBT002  a switch
-    lang: Annotated[str, typer.Option("--lang", metavar="en|zh_Hant|zh_Hans", help="Speak this language.")] = "",
-    token: Annotated[str, typer.Option("--as", metavar="TOKEN", help="Act as the person of this token, instead of DUECOURSE_TOKEN.")] = "",
+    lang: Annotated[
+        str, typer.Option("--lang", metavar="en|zh_Hant|zh_Hans", help="Speak this language.")
+    ] = "",
+    token: Annotated[
+        str,
+        typer.Option(
+            "--as", metavar="TOKEN", help="Act as the person of this token, instead of DUECOURSE_TOKEN."
+        ),
+    ] = "",
     debug: Annotated[bool, typer.Option("--debug", help="Show where an error came from.")] = False,  # noqa: FBT002  a switch
 ) -> None:
     """Take what may stand anywhere."""
@@ -103,7 +110,11 @@ def main(
     """Run one command and return its exit code. A test brings its own clock, environment, paper and person to ask."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     desk = Desk(
-        os.environ if environ is None else environ, out or sys.stdout, err or sys.stderr, ask or _person_there(), clock
+        os.environ if environ is None else environ,
+        out or sys.stdout,
+        err or sys.stderr,
+        ask or _person_there(),
+        clock,
     )
     desk.as_json = "--json" in given  # so that even a mistyped command is answered in JSON
     desk.debug = "--debug" in given

@@ -19,7 +19,7 @@ def question(field: FieldView, language: str) -> str:
     return say(field.description, language)
 
 
-def answers(form: type[Form], field: FieldView, language: str) -> str:
+def answers(form: type[Form], field: FieldView, language: str) -> str:  # noqa: PLR0911  one line for each sort of answer
     """Which answers a field takes: the values to type, with their labels where these differ."""
     match field.type:
         case "choice":

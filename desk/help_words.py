@@ -37,9 +37,17 @@ def every(command: Any) -> Iterator[Any]:  # noqa: ANN401  the same
 def _language(desk: Desk, arguments: Sequence[str]) -> str:
     for one, following in zip(arguments, [*arguments[1:], ""], strict=True):
         if one == "--lang":
-            return following.replace("-", "_") if following.replace("-", "_") in {"en", "zh_Hant", "zh_Hans"} else "en"
+            return (
+                following.replace("-", "_")
+                if following.replace("-", "_") in {"en", "zh_Hant", "zh_Hans"}
+                else "en"
+            )
         if one.startswith("--lang="):
-            return one.partition("=")[2].replace("-", "_") if one.partition("=")[2].replace("-", "_") in {"en", "zh_Hant", "zh_Hans"} else "en"
+            return (
+                one.partition("=")[2].replace("-", "_")
+                if one.partition("=")[2].replace("-", "_") in {"en", "zh_Hant", "zh_Hans"}
+                else "en"
+            )
     try:
         return desk.settings.language
     except Duecourse:

@@ -31,7 +31,15 @@ def run(desk: Desk, file: Path, mapping_file: Path, *, dry_run: bool) -> None:
         office = me.office_key
     with _bar(desk) as progress:
         report = run_import(
-            desk.store, office, file, mapping, actor, desk.at, dry_run=dry_run, progress=progress, translate=catalogue(desk.language).gettext
+            desk.store,
+            office,
+            file,
+            mapping,
+            actor,
+            desk.at,
+            dry_run=dry_run,
+            progress=progress,
+            translate=catalogue(desk.language).gettext,
         )
     give(desk, report, lambda paper: _write(desk, paper, report, dry_run=dry_run))
     if report.refused:
@@ -51,7 +59,12 @@ def _bar(desk: Desk) -> Iterator[Callable[[int, int], None] | None]:
 
 
 def _write(desk: Desk, paper: Paper, report: ImportReport, *, dry_run: bool) -> None:
-    paper.line((desk.say("A dry run: nothing was written.") if dry_run else desk.say("Imported."), "soon" if dry_run else "fine"))
+    paper.line(
+        (
+            desk.say("A dry run: nothing was written.") if dry_run else desk.say("Imported."),
+            "soon" if dry_run else "fine",
+        )
+    )
     rows = [
         (Text(desk.say("rows")), Text(f"{report.rows:,}")),
         (Text(desk.say("open, as live cases")), Text(f"{report.live:,}", "fine")),
@@ -67,4 +80,10 @@ def _write(desk: Desk, paper: Paper, report: ImportReport, *, dry_run: bool) -> 
         reasons = ", ".join(f"{reason} {n:,}" for reason, n in report.by_reason.items())
         paper.line((desk.say("Refused: {reasons}.", reasons=reasons), "late"), indent=2)
         if report.refused_file is not None:
-            paper.line(desk.say("Each with its reason in {file}: mend them in the original and import it again.", file=str(report.refused_file)), indent=2)
+            paper.line(
+                desk.say(
+                    "Each with its reason in {file}: mend them in the original and import it again.",
+                    file=str(report.refused_file),
+                ),
+                indent=2,
+            )

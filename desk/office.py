@@ -19,6 +19,7 @@ from states.phrases import length
 from states.words import label, listed, plain
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from casework.offices import OfficeView
@@ -47,12 +48,24 @@ def show_office(desk: Desk, key: str) -> None:
     with desk.store.reading() as session:
         where = desk.office(session, key or None)
         roles = able(people_of(session, where.key, desk.at))
-    hours = {"opens": where.calendar.opens.isoformat("minutes"), "closes": where.calendar.closes.isoformat("minutes")}
-    answer = {"key": where.key, "name": where.name, "kind": where.kind, "zone": str(where.zone), **hours, "roles": roles}
+    hours = {
+        "opens": where.calendar.opens.isoformat("minutes"),
+        "closes": where.calendar.closes.isoformat("minutes"),
+    }
+    answer = {
+        "key": where.key,
+        "name": where.name,
+        "kind": where.kind,
+        "zone": str(where.zone),
+        **hours,
+        "roles": roles,
+    }
     give(desk, answer, lambda paper: _write_office(desk, paper, where, roles, hours))
 
 
-def _write_office(desk: Desk, paper: Paper, where: OfficeView, roles: dict[str, tuple[str, ...]], hours: dict[str, str]) -> None:
+def _write_office(
+    desk: Desk, paper: Paper, where: OfficeView, roles: Mapping[str, tuple[str, ...]], hours: dict[str, str]
+) -> None:
     paper.line((where.name, "head"), (f"  {where.key} · {where.kind} · {where.zone}", "faint"))
     paper.line(desk.say("Open on working days from {opens} to {closes}.", **hours))
     paper.head(desk.say("Who holds which role today"))
@@ -70,14 +83,20 @@ def show_limits(desk: Desk, key: str, procedure: str) -> None:
         where = desk.office(session, key or None)
         day = where.calendar.local_day(desk.at)
         rows = [row for row in limits_table(session, where.key, day) if procedure in {"", row.procedure}]
-    give(desk, {"office": where.key, "day": day, "limits": rows}, lambda paper: _write_limits(desk, paper, rows))
+    give(
+        desk,
+        {"office": where.key, "day": day, "limits": rows},
+        lambda paper: _write_limits(desk, paper, rows),
+    )
 
 
 def _write_limits(desk: Desk, paper: Paper, rows: list[LimitRow]) -> None:
     for name in dict.fromkeys(row.procedure for row in rows):
         law = in_force(name, desk.at.date())
         paper.head(label(law, desk.language), (f"  {name} · {law.edition}", "faint"))
-        paper.table(["", "", "", "", "", ""], [_limit(desk, row) for row in rows if row.procedure == name], indent=2)
+        paper.table(
+            ["", "", "", "", "", ""], [_limit(desk, row) for row in rows if row.procedure == name], indent=2
+        )
 
 
 def _limit(desk: Desk, row: LimitRow) -> tuple[Text, ...]:
@@ -88,10 +107,22 @@ def _limit(desk: Desk, row: LimitRow) -> tuple[Text, ...]:
         where = Text(desk.say("the text's own; may only be tightened"), "faint")
     else:
         bounds = [length(timedelta(seconds=bound), desk.language, clock) for bound in row.between or ()]
-        where = Text(desk.say("by default; {least} to {most}", least=bounds[0], most=bounds[1]) if bounds else desk.say("by default"), "faint")
+        where = Text(
+            desk.say("by default; {least} to {most}", least=bounds[0], most=bounds[1])
+            if bounds
+            else desk.say("by default"),
+            "faint",
+        )
     if row.own:
         where = Text(desk.say("set by the office since {day}", day=row.valid_from), "soon")
     roles = {role.name: label(role, desk.language) for role in law.roles()}
     tells = listed((roles.get(role, plain(role)) for role in row.tells), desk.language)
     sort = Text(desk.say("limit"), "head") if row.breach else Text(desk.say("reminder"), "faint")
-    return Text(label(deadline, desk.language) if row.rung == 0 else ""), Text(length(timedelta(seconds=row.seconds), desk.language, clock), "type"), sort, Text(tells), where, Text(row.clause, "clause")
+    return (
+        Text(label(deadline, desk.language) if row.rung == 0 else ""),
+        Text(length(timedelta(seconds=row.seconds), desk.language, clock), "type"),
+        sort,
+        Text(tells),
+        where,
+        Text(row.clause, "clause"),
+    )

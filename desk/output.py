@@ -41,7 +41,12 @@ class Paper:
         self.language = language
         seen = bool(getattr(out, "isatty", lambda: False)()) or bool(os.environ.get("FORCE_COLOR"))
         self.console = Console(
-            file=out, theme=THEME, highlight=False, markup=False, emoji=False, width=None if seen else PLAIN_WIDTH
+            file=out,
+            theme=THEME,
+            highlight=False,
+            markup=False,
+            emoji=False,
+            width=None if seen else PLAIN_WIDTH,
         )
 
     def line(self, *parts: str | tuple[str, str] | Text, indent: int = 0) -> None:

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from desk.session import Desk
 
 
-def complete(desk: Desk, reader: Reader, given: dict[str, object], handles: Sequence[str]) -> dict[str, object]:
+def complete(
+    desk: Desk, reader: Reader, given: dict[str, object], handles: Sequence[str]
+) -> dict[str, object]:
     """Return what was given with the answers to what was not; without a person to ask, only what was given.
 
     An empty answer leaves a field out where that is allowed. An answer that the form would refuse is asked for again.
@@ -29,7 +31,11 @@ def complete(desk: Desk, reader: Reader, given: dict[str, object], handles: Sequ
         return given
     answered = dict(given)
     for field in missing:
-        value = _people(desk, reader, field, handles) if field.type == "list" else _one(desk, reader, field, handles)
+        value = (
+            _people(desk, reader, field, handles)
+            if field.type == "list"
+            else _one(desk, reader, field, handles)
+        )
         if value is not None:
             answered[field.name] = value
     return answered
@@ -52,7 +58,13 @@ def _people(desk: Desk, reader: Reader, field: FieldView, handles: Sequence[str]
 
 
 def _one(
-    desk: Desk, reader: Reader, field: FieldView, handles: Sequence[str], *, before: str = "", ends: bool = False
+    desk: Desk,
+    reader: Reader,
+    field: FieldView,
+    handles: Sequence[str],
+    *,
+    before: str = "",
+    ends: bool = False,
 ) -> object:
     """One answer that the field takes, or None."""
     while True:
@@ -88,7 +100,9 @@ def _prompt(desk: Desk, reader: Reader, field: FieldView, handles: Sequence[str]
 
 def _by_number(reader: Reader, field: FieldView, typed: str, handles: Sequence[str]) -> str:
     """The number of an offered answer stands for it."""
-    offered = [str(value.value) for value in choices(reader.form, field.name)] if field.type == "choice" else []
+    offered = (
+        [str(value.value) for value in choices(reader.form, field.name)] if field.type == "choice" else []
+    )
     if field.type == "person":
         offered = list(handles)
     return offered[int(typed) - 1] if typed.isdigit() and 1 <= int(typed) <= len(offered) else typed

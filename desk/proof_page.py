@@ -49,7 +49,11 @@ def chosen(name: str, iso: str) -> list[Procedure]:
     """The editions meant: of one procedure or of all, one date or every one. Raises LookupError with a sentence."""
     if name and iso:
         return [edition(name, iso)]
-    found = [procedure for (known, date), procedure in editions().items() if name in {"", known} and iso in {"", date}]
+    found = [
+        procedure
+        for (known, date), procedure in editions().items()
+        if name in {"", known} and iso in {"", date}
+    ]
     if not found:
         raise LookupError(f"There is no procedure {name or iso}; there are: {', '.join(procedures())}.")
     return found
@@ -96,7 +100,13 @@ def _show(desk: Desk, procedure: Procedure, proof: Proof) -> None:
         mark, style = ("✓", "fine") if one.holds else ("✗", "late")
         time = f"{one.seconds * 1000:.0f} ms" if one.seconds < 1 else f"{one.seconds:.1f} s"
         rows.append(
-            [Text(mark, style), Text(one.clause, "clause"), Text(one.promise, "" if one.holds else style), f"{one.explored:,}", Text(time, "faint")]
+            [
+                Text(mark, style),
+                Text(one.clause, "clause"),
+                Text(one.promise, "" if one.holds else style),
+                f"{one.explored:,}",
+                Text(time, "faint"),
+            ]
         )
     paper.table(head, rows, indent=1)
     for one in proof.promises:
@@ -124,4 +134,15 @@ def _sum_up(desk: Desk, paper: Paper, proofs: list[Proof], seconds: float) -> No
     else:
         said = "All {n} promises of {editions} editions hold; {explored} cases looked at in {seconds} s."
         explored = sum(one.explored for one in every)
-        paper.line((desk.say(said, n=len(every), editions=len(proofs), explored=f"{explored:,}", seconds=f"{seconds:.1f}"), "fine"))
+        paper.line(
+            (
+                desk.say(
+                    said,
+                    n=len(every),
+                    editions=len(proofs),
+                    explored=f"{explored:,}",
+                    seconds=f"{seconds:.1f}",
+                ),
+                "fine",
+            )
+        )

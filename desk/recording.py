@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from casework import fire
 from casework.attachments import Attached, attach
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from states.procedure import Procedure
 
 
-def _step(law: Procedure, name: str) -> Step[object]:
+def _step(law: Procedure, name: str) -> Step[Any]:
     """The step of this name. Raises BadInput listing those there are, in the door's words."""
     step = law.step_named.get(name)
     if step is None:
@@ -58,7 +58,14 @@ def record(
 
 
 def move(
-    desk: Desk, ref: str, name: str, *, happened_at: str = "", reason: str = "", command_id: str = "", version: int | None = None
+    desk: Desk,
+    ref: str,
+    name: str,
+    *,
+    happened_at: str = "",
+    reason: str = "",
+    command_id: str = "",
+    version: int | None = None,
 ) -> None:
     """Make a move. Raises BadInput, Stale, or Turned when the door refuses."""
     view, zone, _ = seen(desk, ref)
@@ -66,7 +73,15 @@ def move(
 
     def act(session: Session, actor: Actor, _: PersonView) -> Fired | Refused:
         return fire.fire(
-            session, ref, name, actor, desk.at, happened_at=happened, reason=reason, expected_version=version, command_id=command_id or None
+            session,
+            ref,
+            name,
+            actor,
+            desk.at,
+            happened_at=happened,
+            reason=reason,
+            expected_version=version,
+            command_id=command_id or None,
         )
 
     done = do(desk, ref, ["move", view.ref, name], act)
@@ -78,7 +93,12 @@ def void(desk: Desk, ref: str, reason: str) -> None:
     view, _, _ = seen(desk, ref)
     law = edition(view.procedure, view.edition)
     if "void_reason" not in law.step_named or "void" not in law.move_named:
-        raise BadInput("An entry of {procedure} is not voided.", hint="`duecourse show {ref}` says what can be done.", procedure=law.name, ref=view.ref)
+        raise BadInput(
+            "An entry of {procedure} is not voided.",
+            hint="`duecourse show {ref}` says what can be done.",
+            procedure=law.name,
+            ref=view.ref,
+        )
     recorded = any(step.done for step in view.steps if step.name == "void_reason")
     if not recorded and not reason and desk.ask is not None and not desk.as_json:
         reason = desk.ask(f"{desk.say(law.step_named['void_reason'].asks)}: ").strip()
@@ -98,7 +118,9 @@ def attach_file(desk: Desk, ref: str, file: Path, name: str) -> None:
     """Attach a file. What it is called is kept sealed and is not repeated."""
 
     def act(session: Session, actor: Actor, _: PersonView) -> Attached | Refused:
-        return attach(session, ref, file, actor, desk.at, folder=desk.settings.home / "attachments", name=name)
+        return attach(
+            session, ref, file, actor, desk.at, folder=desk.settings.home / "attachments", name=name
+        )
 
     done = do(desk, ref, ["attach", ref, "FILE"], act)
     said = "Attached to {ref} as event {seq}: {size} bytes, {kind}, sealed."
@@ -107,15 +129,31 @@ def attach_file(desk: Desk, ref: str, file: Path, name: str) -> None:
 
 
 def correct_record(
-    desk: Desk, ref: str, seq: int, typed: Sequence[str] | None, file: Path | None, *, reason: str, happened_at: str
+    desk: Desk,
+    ref: str,
+    seq: int,
+    typed: Sequence[str] | None,
+    file: Path | None,
+    *,
+    reason: str,
+    happened_at: str,
 ) -> None:
     """Supersede a record. What was typed is the whole new record: nothing is taken over from the old one unseen."""
     view, zone, able = seen(desk, ref)
     law = edition(view.procedure, view.edition)
     event = next((one for one in view.timeline if one.seq == seq), None)
-    step = law.step_named.get(event.name) if event is not None and event.kind in {"recorded", "corrected"} else None
+    step = (
+        law.step_named.get(event.name)
+        if event is not None and event.kind in {"recorded", "corrected"}
+        else None
+    )
     if step is None:
-        raise BadInput("The event {seq} of {ref} is no record of a step.", hint="`duecourse show {ref}` numbers the records.", seq=seq, ref=view.ref)
+        raise BadInput(
+            "The event {seq} of {ref} is no record of a step.",
+            hint="`duecourse show {ref}` numbers the records.",
+            seq=seq,
+            ref=view.ref,
+        )
     happened = moment(desk, happened_at, zone)
     if desk.ask is None:
         evidence = Reader(step.form, zone, desk.at).read(loaded(file), typed or ())
@@ -125,7 +163,9 @@ def correct_record(
         reason = desk.ask(f"{desk.say('Why is it corrected?')} ").strip()
 
     def act(session: Session, actor: Actor, _: PersonView) -> Fired | Refused:
-        return correct(session, ref, seq, actor, desk.at, evidence=evidence, reason=reason, happened_at=happened)
+        return correct(
+            session, ref, seq, actor, desk.at, evidence=evidence, reason=reason, happened_at=happened
+        )
 
     done = do(desk, ref, ["correct", view.ref, str(seq)], act)
     give(desk, done, lambda paper: show_done(desk, paper, done))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from desk.answer import as_json
 from desk.troubles import REFUSED
+from desk.ways import Finder, Way
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -15,9 +16,9 @@ if TYPE_CHECKING:
 
     from casework.outcome import Refused
     from casework.people import PersonView
+    from casework.queries import MoveView, StepView
     from desk.output import Paper
     from desk.session import Desk, Turned
-    from desk.ways import Way
     from states.procedure import Procedure
 
 MOST_NAMED = 8
@@ -59,7 +60,6 @@ def show_refusal(desk: Desk, turned: Turned) -> int:
 def _ways(desk: Desk, session: Session, me: PersonView, law: Procedure, turned: Turned) -> tuple[Way, ...]:
     from casework.people import actor_of, people_of  # noqa: PLC0415
     from casework.queries import case_view  # noqa: PLC0415
-    from desk.ways import Finder  # noqa: PLC0415
 
     refused = turned.refused
     people = people_of(session, me.office_key, desk.at)
@@ -75,7 +75,12 @@ def able(people: Sequence[PersonView]) -> Mapping[str, tuple[str, ...]]:
 
 
 def _others(
-    desk: Desk, session: Session, me: PersonView, law: Procedure, refused: Refused, people: Sequence[PersonView]
+    desk: Desk,
+    session: Session,
+    me: PersonView,
+    law: Procedure,
+    refused: Refused,
+    people: Sequence[PersonView],
 ) -> tuple[str, ...]:
     """Who else could do this very act: nobody whom a rule about persons stops is sent to try."""
     from casework.errors import BadInput  # noqa: PLC0415
@@ -97,7 +102,7 @@ def _others(
             seen = case_view(session, refused.ref, actor_of(person), desk.at)
         except BadInput:
             continue  # must not know of the case
-        acts = (*seen.moves, *seen.steps)
+        acts: tuple[MoveView | StepView, ...] = (*seen.moves, *seen.steps)
         mine = next((act for act in acts if act.name == refused.act), None)
         if mine is not None and not any(one.kind in {"role", "person"} for one in mine.requirements):
             found.append(person.handle)
@@ -110,7 +115,11 @@ def _write(desk: Desk, paper: Paper, law: Procedure, told: Refusal) -> None:
     named = law.step_named.get(told.act) if told.act_kind != "move" else law.move_named.get(told.act)
     act = label(named, desk.language) if named is not None else told.act
     n = len(told.requirements)
-    said = desk.say("“{act}” is refused; {n} thing stands in the way:", act=act, n=n) if n == 1 else desk.say("“{act}” is refused; {n} things stand in the way:", act=act, n=n)
+    said = (
+        desk.say("“{act}” is refused; {n} thing stands in the way:", act=act, n=n)
+        if n == 1
+        else desk.say("“{act}” is refused; {n} things stand in the way:", act=act, n=n)
+    )
     paper.line((said, "late"), ("  " + told.ref, "faint"))
     for number, way in enumerate(told.requirements, 1):
         write_way(desk, paper, law, way, number)
@@ -123,11 +132,16 @@ def write_way(desk: Desk, paper: Paper, law: Procedure, way: Way, number: int, i
     paper.line(f"{number}. {way.sentence}  ", (way.clause, "clause"), indent=indent)
     known = {role.name: label(role, desk.language) for role in law.roles()}
     roles = listed((known.get(role, plain(role)) for role in way.roles), desk.language)
-    people = listed((*way.people[:MOST_NAMED], *(["…"] if len(way.people) > MOST_NAMED else [])), desk.language)
+    people = listed(
+        (*way.people[:MOST_NAMED], *(["…"] if len(way.people) > MOST_NAMED else [])), desk.language
+    )
     if roles:
         who = f"{roles}: {people}" if people else roles
         paper.line((desk.say("who: {who}", who=who), "faint"), indent=indent + 3)
     for typed in way.commands:
         paper.command(typed, indent=indent + 3)
     if way.asks:
-        paper.line((desk.say("asks for: {fields}", fields=listed(way.asks, desk.language)), "faint"), indent=indent + 3)
+        paper.line(
+            (desk.say("asks for: {fields}", fields=listed(way.asks, desk.language)), "faint"),
+            indent=indent + 3,
+        )

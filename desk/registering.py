@@ -33,7 +33,12 @@ def register(
 ) -> None:  # fmt: skip
     """Register a case and show what must be done first. Raises BadInput, or Turned when the door refuses."""
     if procedure not in procedures():
-        raise BadInput("There is no procedure {name}.", hint="There is: {there}.", name=procedure[:60], there=", ".join(procedures()))
+        raise BadInput(
+            "There is no procedure {name}.",
+            hint="There is: {there}.",
+            name=procedure[:60],
+            there=", ".join(procedures()),
+        )
     with desk.reading() as (session, _, me):
         office = desk.office(session)
         people = handles(able(people_of(session, me.office_key, desk.at)))

@@ -50,16 +50,28 @@ def new_edition(name: str, typed: str, folder: Path | None = None) -> Scaffolded
         with target.open("x", encoding="utf-8") as file:
             file.write(text)
     except FileExistsError:
-        raise BadInput("The file {file} exists already.", hint="Change it there, or name another day.", file=target.name) from None
+        raise BadInput(
+            "The file {file} exists already.", hint="Change it there, or name another day.", file=target.name
+        ) from None
     return Scaffolded(name, day.isoformat(), target, latest.edition.isoformat(), source)
 
 
 def with_edition(source: str, old: date, new: date) -> str:
     """The source of a procedure with another edition's date: where it is declared, and where its docstring names it."""
     tree = ast.parse(source)
-    call = next((node for node in ast.walk(tree) if isinstance(node, ast.Call) and ast.unparse(node.func) == "declare"), None)
+    call = next(
+        (
+            node
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "declare"
+        ),
+        None,
+    )
     if call is None or len(call.args) <= EDITION:
-        raise Broken("The file of the edition {edition} declares no date where one is expected.", edition=old.isoformat())
+        raise Broken(
+            "The file of the edition {edition} declares no date where one is expected.",
+            edition=old.isoformat(),
+        )
     lines = source.splitlines(keepends=True)
     _replace(lines, call.args[EDITION], f"date({new.year}, {new.month}, {new.day})")
     if isinstance(tree.body[0], ast.Expr):
@@ -72,13 +84,20 @@ def with_edition(source: str, old: date, new: date) -> str:
 def _replace(lines: list[str], node: ast.expr, text: str) -> None:
     """Put `text` where a node of one line stands. Columns of a syntax tree count bytes."""
     line = lines[node.lineno - 1].encode()
-    lines[node.lineno - 1] = (line[: node.col_offset] + text.encode() + line[node.end_col_offset or len(line) :]).decode()
+    lines[node.lineno - 1] = (
+        line[: node.col_offset] + text.encode() + line[node.end_col_offset or len(line) :]
+    ).decode()
 
 
 def _latest(name: str) -> Procedure:
     dates = [iso for known, iso in editions() if known == name]
     if not dates:
-        raise BadInput("There is no procedure {name}.", hint="There is: {there}.", name=name, there=", ".join(procedures()))
+        raise BadInput(
+            "There is no procedure {name}.",
+            hint="There is: {there}.",
+            name=name,
+            there=", ".join(procedures()),
+        )
     return edition(name, dates[-1])
 
 
@@ -86,4 +105,6 @@ def _day(typed: str) -> date:
     try:
         return date.fromisoformat(typed)
     except ValueError:
-        raise BadInput('"{typed}" is not a day.', hint="Write it like 2027-01-01.", typed=typed[:20]) from None
+        raise BadInput(
+            '"{typed}" is not a day.', hint="Write it like 2027-01-01.", typed=typed[:20]
+        ) from None

@@ -6,20 +6,21 @@ Nothing is opened before it is needed, and nothing heavy is imported before that
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import IO, TYPE_CHECKING, cast
 
+from casework.clock import Clock, SystemClock
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
     from datetime import datetime
     from zoneinfo import ZoneInfo
 
     import typer
     from sqlmodel import Session
 
-    from casework.clock import Clock
     from casework.offices import OfficeView
     from casework.outcome import Refused
     from casework.people import PersonView
@@ -67,8 +68,6 @@ class Desk:
     @cached_property
     def at(self) -> datetime:
         """Now, read once a run, aware UTC."""
-        from casework.clock import SystemClock  # noqa: PLC0415
-
         return (self.given_clock or SystemClock()).now()
 
     @cached_property
@@ -110,7 +109,9 @@ class Desk:
 
         token = self.given_token or self.settings.token
         if not token:
-            raise BadInput("It is not known who you are.", hint="Set DUECOURSE_TOKEN to your token, or add --as TOKEN.")
+            raise BadInput(
+                "It is not known who you are.", hint="Set DUECOURSE_TOKEN to your token, or add --as TOKEN."
+            )
         return actor_for(session, token, self.at)
 
     @contextmanager
@@ -137,7 +138,9 @@ class Desk:
             return offices[self.person(session)[1].office_id]
         if len(offices) != 1:
             there = ", ".join(sorted(office.key for office in offices.values())) or "-"
-            raise BadInput("Which office is meant?", hint="Name it with --office. There is: {there}.", there=there)
+            raise BadInput(
+                "Which office is meant?", hint="Name it with --office. There is: {there}.", there=there
+            )
         return next(iter(offices.values()))
 
     def zone(self, session: Session) -> ZoneInfo:

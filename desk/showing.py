@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 
@@ -44,17 +44,34 @@ def show_form(desk: Desk, ref: str, name: str) -> None:
     if step is None:
         raise BadInput("{procedure} has no {kind} {name}.", hint="There is: {there}.", procedure=law.name, kind="step", name=name[:60],
                        there=", ".join(law.step_named))  # fmt: skip
-    told = {"procedure": law.name, "edition": law.edition, "step": name, "asks": desk.say(step.asks), "clause": step.clause, "fields": fields_of(step.form)}
+    told = {
+        "procedure": law.name,
+        "edition": law.edition,
+        "step": name,
+        "asks": desk.say(step.asks),
+        "clause": step.clause,
+        "fields": fields_of(step.form),
+    }
     give(desk, told, lambda paper: _write_form(desk, paper, law, step, view.ref))
 
 
-def _write_form(desk: Desk, paper: Paper, law: Procedure, step: Step[object], ref: str) -> None:
+def _write_form(desk: Desk, paper: Paper, law: Procedure, step: Step[Any], ref: str) -> None:
     paper.line((label(step, desk.language), "head"), f"  {desk.say(step.asks)}  ", (step.clause, "clause"))
     rows = []
     for field in fields_of(step.form):
         kept = "⚿" if field.sealed else ""
-        need = Text(desk.say("needed"), "soon") if field.required else Text(desk.say("may be left out"), "faint")
-        rows.append((Text(field.name, "type"), Text(question(field, desk.language)), Text(answers(step.form, field, desk.language), "faint"), need, kept))
+        need = (
+            Text(desk.say("needed"), "soon") if field.required else Text(desk.say("may be left out"), "faint")
+        )
+        rows.append(
+            (
+                Text(field.name, "type"),
+                Text(question(field, desk.language)),
+                Text(answers(step.form, field, desk.language), "faint"),
+                need,
+                kept,
+            )
+        )
     paper.table([desk.say("Field"), desk.say("What it asks"), desk.say("Answers"), "", ""], rows, indent=2)
     paper.line((desk.say("⚿ is kept sealed under the case's own key."), "faint"), indent=2)
     needed = " ".join(f"--set {field.name}=…" for field in fields_of(step.form) if field.required)
@@ -76,8 +93,18 @@ def _write_opened(desk: Desk, paper: Paper, law: Procedure, opened: Opened, zone
     rows = []
     for party in opened.parties:
         known = party.identity
-        who = [known.name or desk.say("without a name"), known.phone, known.contact] if known is not None else [desk.say("a member of staff")]
-        rows.append((Text(f"{desk.say(party.kind)} {party.no}", "faint"), *(Text(part) for part in (*who, "", "")[:3]), Text(desk.say("receives for all") if party.speaks_for_all else "", "faint")))
+        who = (
+            [known.name or desk.say("without a name"), known.phone, known.contact]
+            if known is not None
+            else [desk.say("a member of staff")]
+        )
+        rows.append(
+            (
+                Text(f"{desk.say(party.kind)} {party.no}", "faint"),
+                *(Text(part) for part in (*who, "", "")[:3]),
+                Text(desk.say("receives for all") if party.speaks_for_all else "", "faint"),
+            )
+        )
     if rows:
         paper.head(desk.say("People"))
         paper.table(["", "", "", "", ""], rows, indent=2)
@@ -85,13 +112,25 @@ def _write_opened(desk: Desk, paper: Paper, law: Procedure, opened: Opened, zone
     for event in opened.events:
         act = law.step_named.get(event.name) or law.move_named.get(event.name)
         named = label(act, desk.language) if act is not None else plain(event.name)
-        gone = desk.say(" (corrected by {seq})", seq=event.superseded_by) if event.superseded_by is not None else ""
-        paper.line((f"{event.seq}  {shown(event.happened_at, zone, desk.at)}  {named}{gone}", "head"), indent=2)
+        gone = (
+            desk.say(" (corrected by {seq})", seq=event.superseded_by)
+            if event.superseded_by is not None
+            else ""
+        )
+        paper.line(
+            (f"{event.seq}  {shown(event.happened_at, zone, desk.at)}  {named}{gone}", "head"), indent=2
+        )
         for name, words in event.words.items():
-            paper.line((f"{plain(name)}: ", "faint"), words if isinstance(words, str) else str(as_json(words)), indent=4)
+            paper.line(
+                (f"{plain(name)}: ", "faint"),
+                words if isinstance(words, str) else str(as_json(words)),
+                indent=4,
+            )
 
 
-def list_cases(desk: Desk, procedure: str, state: str, *, every: bool, mine: bool, limit: int, after: str) -> None:
+def list_cases(
+    desk: Desk, procedure: str, state: str, *, every: bool, mine: bool, limit: int, after: str
+) -> None:
     """List what the person may see, newest first."""
     with desk.reading() as (session, _, me):
         page = read_list(
@@ -105,7 +144,9 @@ def list_cases(desk: Desk, procedure: str, state: str, *, every: bool, mine: boo
 def _write_list(desk: Desk, paper: Paper, page: CasePage, zone: tzinfo) -> None:
     if not page.rows:
         paper.line((desk.say("No case here. Register one: duecourse register PROCEDURE"), "faint"))
-    head = [desk.say(name) for name in ("Number", "Case", "What", "State", "Received", "Handler", "Next limit")]
+    head = [
+        desk.say(name) for name in ("Number", "Case", "What", "State", "Received", "Handler", "Next limit")
+    ]
     paper.table(head, [_row(desk, row, zone) for row in page.rows])
     if page.after is not None:
         paper.line((desk.say("There are more: duecourse list --after {ref}", ref=page.after), "faint"))
@@ -124,5 +165,5 @@ def _row(desk: Desk, row: CaseRow, zone: tzinfo) -> tuple[Text, ...]:
         due = Text(desk.say(said, length=rough(abs(left), desk.language)), "late" if overdue else "")
     return (
         Text(row.number, "head" if row.open else "faint"), Text(row.ref, "type"), Text(label(law, desk.language)), Text(f"● {state}", "state" if row.open else "faint"),
-        Text(shown(row.received_at, zone, desk.at)), Text(row.handler or "", "faint"), due,
+        Text(shown(row.received_at, zone, desk.at, seconds=False)), Text(row.handler or "", "faint"), due,
     )  # fmt: skip

@@ -27,16 +27,28 @@ def show_people(desk: Desk, office: str, *, every: bool) -> None:
     with desk.store.reading() as session:
         where = desk.office(session, office or None)
         found = people.people_of(session, where.key, desk.at, retired=every)
-    give(desk, {"office": where.key, "people": [person.as_dict() for person in found]}, lambda paper: _write(desk, paper, where.kind, found))
+    give(
+        desk,
+        {"office": where.key, "people": [person.as_dict() for person in found]},
+        lambda paper: _write(desk, paper, where.kind, found),
+    )
 
 
 def _write(desk: Desk, paper: Paper, kind: str, found: Sequence[PersonView]) -> None:
     known = roles_of_kind(kind)
     rows = []
     for person in found:
-        roles = listed((label(known[role], desk.language) if role in known else plain(role) for role in sorted(person.roles)), desk.language)
+        roles = listed(
+            (
+                label(known[role], desk.language) if role in known else plain(role)
+                for role in sorted(person.roles)
+            ),
+            desk.language,
+        )
         left = "" if person.active else desk.say("does not work here today")
-        rows.append((Text(person.handle, "type" if person.active else "faint"), Text(roles), Text(left, "faint")))
+        rows.append(
+            (Text(person.handle, "type" if person.active else "faint"), Text(roles), Text(left, "faint"))
+        )
     paper.table([desk.say("Handle"), desk.say("Roles today"), ""], rows)
 
 
@@ -48,10 +60,25 @@ def add(
         name = desk.ask(f"{desk.say('Name (kept sealed)')}: ")
     with desk.store.transaction() as session:
         where = desk.office(session, office or None)
-        people.add_person(session, where.key, handle, desk.at, name=name, roles=roles, unit=unit or None, contacts=contacts, language=speaks)
+        people.add_person(
+            session,
+            where.key,
+            handle,
+            desk.at,
+            name=name,
+            roles=roles,
+            unit=unit or None,
+            contacts=contacts,
+            language=speaks,
+        )
 
     def show(paper: Paper) -> None:
-        paper.line((f"✓ {desk.say('{handle} works in {office} from today on. A token to act by:', handle=handle, office=where.key)}", "fine"))
+        paper.line(
+            (
+                f"✓ {desk.say('{handle} works in {office} from today on. A token to act by:', handle=handle, office=where.key)}",
+                "fine",
+            )
+        )
         paper.command(f"duecourse person token {handle}", indent=2)
 
     give(desk, {"office": where.key, "handle": handle, "roles": list(roles)}, show)
@@ -66,25 +93,49 @@ def token(desk: Desk, office: str, handle: str, *, revoke: bool) -> None:
         else:
             made = people.issue_token(session, where.key, handle, desk.at)
     if revoke:
-        give(desk, {"handle": handle, "revoked": gone}, lambda paper: paper.line(desk.say("{n} tokens of {handle} are withdrawn.", n=gone, handle=handle)))
+        give(
+            desk,
+            {"handle": handle, "revoked": gone},
+            lambda paper: paper.line(
+                desk.say("{n} tokens of {handle} are withdrawn.", n=gone, handle=handle)
+            ),
+        )
         return
     if not desk.as_json:
-        desk.err.write(desk.say("The token of {handle}, shown this once; set it as DUECOURSE_TOKEN:", handle=handle) + "\n")
+        desk.err.write(
+            desk.say("The token of {handle}, shown this once; set it as DUECOURSE_TOKEN:", handle=handle)
+            + "\n"
+        )
     give(desk, {"handle": handle, "token": made}, lambda paper: paper.command(made))
 
 
-def role(desk: Desk, office: str, handle: str, name: str, *, take: bool, since: str, until: str, unit: str) -> None:
+def role(
+    desk: Desk, office: str, handle: str, name: str, *, take: bool, since: str, until: str, unit: str
+) -> None:
     """Give a role by date, or take it with effect now."""
     with desk.store.transaction() as session:
         where = desk.office(session, office or None)
         if take:
             people.take_role(session, where.key, handle, name, desk.at)
         else:
-            people.give_role(session, where.key, handle, name, desk.at, unit=unit or None, valid_from=_day(since), valid_until=_day(until))
+            people.give_role(
+                session,
+                where.key,
+                handle,
+                name,
+                desk.at,
+                unit=unit or None,
+                valid_from=_day(since),
+                valid_until=_day(until),
+            )
     role_ = roles_of_kind(where.kind).get(name)
     shown_as = label(role_, desk.language) if role_ is not None else plain(name)
     said = "{handle} no longer holds the role {role}." if take else "{handle} holds the role {role}."
-    give(desk, {"handle": handle, "role": name, "held": not take}, lambda paper: paper.line((f"✓ {desk.say(said, handle=handle, role=shown_as)}", "fine")))
+    give(
+        desk,
+        {"handle": handle, "role": name, "held": not take},
+        lambda paper: paper.line((f"✓ {desk.say(said, handle=handle, role=shown_as)}", "fine")),
+    )
 
 
 def absent(desk: Desk, office: str, handle: str, starts: str, ends: str, code: str) -> None:
@@ -94,9 +145,16 @@ def absent(desk: Desk, office: str, handle: str, starts: str, ends: str, code: s
         begin, end = read_moment(starts, where.zone, desk.at), read_moment(ends, where.zone, desk.at)
         people.set_absence(session, where.key, handle, starts_at=begin, ends_at=end, reason_code=code)
     said = desk.say(
-        "{handle} is away from {begin} until {end}.", handle=handle, begin=shown(begin, where.zone, desk.at), end=shown(end, where.zone, desk.at)
+        "{handle} is away from {begin} until {end}.",
+        handle=handle,
+        begin=shown(begin, where.zone, desk.at),
+        end=shown(end, where.zone, desk.at),
     )
-    give(desk, {"handle": handle, "starts_at": begin, "ends_at": end, "reason": code}, lambda paper: paper.line((f"✓ {said}", "fine")))
+    give(
+        desk,
+        {"handle": handle, "starts_at": begin, "ends_at": end, "reason": code},
+        lambda paper: paper.line((f"✓ {said}", "fine")),
+    )
 
 
 def retire(desk: Desk, office: str, handle: str) -> None:
@@ -114,4 +172,6 @@ def _day(typed: str) -> date | None:
     try:
         return date.fromisoformat(typed)
     except ValueError:
-        raise BadInput('"{typed}" is not a day.', hint="Write it like 2027-01-01.", typed=typed[:20]) from None
+        raise BadInput(
+            '"{typed}" is not a day.', hint="Write it like 2027-01-01.", typed=typed[:20]
+        ) from None

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 _CLOCK = re.compile(r"(?:(\d{1,3}):)?(\d{1,3}):(\d{2})")
 _SPAN = re.compile(r"(?:(\d+)\s*d)?\s*(?:(\d+)\s*h)?\s*(?:(\d+)\s*m(?:in)?)?\s*(?:(\d+)\s*s)?")
-_DAY = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ]+(\d{1,2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?)\s*(Z|[+-]\d{2}:?\d{2})?)?")
+_DAY = re.compile(
+    r"(\d{4}-\d{2}-\d{2})(?:[T ]+(\d{1,2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?)\s*(Z|[+-]\d{2}:?\d{2})?)?"
+)
 _HOUR = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?")
 _LONGEST = timedelta(days=36_500)
 """A century: what is longer was mistyped, and would leave the calendar."""
@@ -49,15 +51,17 @@ def read_span(typed: str) -> timedelta:
     """Return the length that was typed: `24h`, `2d`, `1h30m`, `2:50` (minutes and seconds). Raises BadInput."""
     span = _span(typed.strip())
     if span is None or not span:
-        raise BadInput('"{typed}" is not a length of time.', hint="Write it like 24h, 2d or 1h30m.", typed=typed[:40])
+        raise BadInput(
+            '"{typed}" is not a length of time.', hint="Write it like 24h, 2d or 1h30m.", typed=typed[:40]
+        )
     return span
 
 
-def shown(at: datetime, zone: tzinfo, now: datetime) -> str:
-    """Return a moment as people read it in the office: without the year if it is this year's, with seconds if there are any."""
+def shown(at: datetime, zone: tzinfo, now: datetime, *, seconds: bool = True) -> str:
+    """Return a moment as people read it in the office: without the year if it is this year's, with `seconds` if there are any."""
     local = at.astimezone(zone)
     day = "%m-%d" if local.year == now.astimezone(zone).year else "%Y-%m-%d"
-    return local.strftime(f"{day} %H:%M:%S" if local.second else f"{day} %H:%M")
+    return local.strftime(f"{day} %H:%M:%S" if local.second and seconds else f"{day} %H:%M")
 
 
 def _before(text: str) -> timedelta | None:
@@ -92,7 +96,9 @@ def _span(text: str) -> timedelta | None:
 
 def _by_calendar(found: re.Match[str], typed: str, zone: tzinfo) -> datetime:
     try:
-        local = datetime.fromisoformat(f"{found[1]}T{found[2].zfill(5) if found[2].count(':') == 1 else found[2].zfill(8)}")
+        local = datetime.fromisoformat(
+            f"{found[1]}T{found[2].zfill(5) if found[2].count(':') == 1 else found[2].zfill(8)}"
+        )
         if found[3] is None:
             return _in_zone(local, zone)
         return datetime.fromisoformat(f"{local.isoformat()}{found[3]}").astimezone(UTC)

@@ -9,7 +9,6 @@ from rich.text import Text
 from casework import visit_cancel
 from casework.alarms import Answered, acknowledge, confirm_late
 from casework.errors import BadInput
-from casework.outcome import Fired, Refused
 from casework.queries import alarm_list, case_view, due_list, list_cases
 from desk.acts import do, moment, seen
 from desk.answer import give
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
 
     from sqlmodel import Session
 
+    from casework.outcome import Fired, Refused
     from casework.people import PersonView
     from casework.queries import AlarmView, DueView
     from casework.visit_cancel import VisitCancelled
@@ -38,7 +38,11 @@ def show_due(desk: Desk, within: str) -> None:
     with desk.reading() as (session, _, me):
         found = due_list(session, me.office_key, desk.at, span, person=me)
         zone = desk.zone(session)
-    give(desk, {"within_seconds": span.total_seconds(), "due": found}, lambda paper: _write_due(desk, paper, found, zone))
+    give(
+        desk,
+        {"within_seconds": span.total_seconds(), "due": found},
+        lambda paper: _write_due(desk, paper, found, zone),
+    )
 
 
 def _write_due(desk: Desk, paper: Paper, found: list[DueView], zone: tzinfo) -> None:
@@ -48,10 +52,34 @@ def _write_due(desk: Desk, paper: Paper, found: list[DueView], zone: tzinfo) -> 
     for due in found:
         law = in_force(due.procedure, desk.at.date())
         how, when, what, tells, clause = due_row(desk, law, due, zone)
-        rows.append((Text(f"#{due.id}", "faint"), how, when, Text(due.ref, "type"), Text(label(law, desk.language)), what, tells, clause))
-    head = ["", desk.say("How long"), desk.say("When"), desk.say("Case"), "", desk.say("What"), "", desk.say("Clause")]
+        rows.append(
+            (
+                Text(f"#{due.id}", "faint"),
+                how,
+                when,
+                Text(due.ref, "type"),
+                Text(label(law, desk.language)),
+                what,
+                tells,
+                clause,
+            )
+        )
+    head = [
+        "",
+        desk.say("How long"),
+        desk.say("When"),
+        desk.say("Case"),
+        "",
+        desk.say("What"),
+        "",
+        desk.say("Clause"),
+    ]
     paper.table(head, rows)
-    unconfirmed = [due for due in found if due.breach and due.standing in {"passed", "recorded late"} and due.confirmed_at is None]
+    unconfirmed = [
+        due
+        for due in found
+        if due.breach and due.standing in {"passed", "recorded late"} and due.confirmed_at is None
+    ]
     if unconfirmed:
         paper.line((desk.say("The manager confirms a passed limit:"), "faint"))
         paper.command(f"duecourse due confirm {unconfirmed[0].id}", indent=2)
@@ -83,13 +111,25 @@ def _write_alarms(desk: Desk, paper: Paper, found: list[AlarmView], zone: tzinfo
     rows = []
     for alarm in found:
         waits = alarm.acknowledged_at is None
-        answered = Text(desk.say("nobody yet"), "late") if waits else Text(f"{alarm.acknowledged_by} {shown(alarm.acknowledged_at, zone, desk.at)}" if alarm.acknowledged_at else "", "fine")
+        answered = (
+            Text(desk.say("nobody yet"), "late")
+            if waits
+            else Text(
+                f"{alarm.acknowledged_by} {shown(alarm.acknowledged_at, zone, desk.at)}"
+                if alarm.acknowledged_at
+                else "",
+                "fine",
+            )
+        )
         role = label(roles[alarm.role], desk.language) if alarm.role in roles else plain(alarm.role)
         rows.append((
             Text(f"#{alarm.id}", "late" if waits else "faint"), Text(shown(alarm.raised_at, zone, desk.at)), Text(alarm.ref or "", "type"), Text(_clock(desk, alarm.kind)),
             Text(role), Text(alarm.person or desk.say("nobody holds this role"), "" if alarm.person else "late"), answered, Text(alarm.clause, "clause"),
         ))  # fmt: skip
-    head = [desk.say(name) if name else "" for name in ("", "Raised", "Case", "What", "Role", "Told", "Answered by", "Clause")]
+    head = [
+        desk.say(name) if name else ""
+        for name in ("", "Raised", "Case", "What", "Role", "Told", "Answered by", "Clause")
+    ]
     paper.table(head, rows)
     waiting = next((alarm for alarm in found if alarm.acknowledged_at is None), None)
     if waiting is not None:
@@ -116,7 +156,13 @@ def show_visits(desk: Desk) -> None:
     """List the visits to come of the cases that the person may see, the next first."""
     with desk.reading() as (session, actor, me):
         visiting = [name for name in procedures() if in_force(name, desk.at.date()).visit is not None]
-        refs = [row.ref for name in visiting for row in list_cases(session, me.office_key, procedure=name, open_only=True, limit=1000, person=me).rows]
+        refs = [
+            row.ref
+            for name in visiting
+            for row in list_cases(
+                session, me.office_key, procedure=name, open_only=True, limit=1000, person=me
+            ).rows
+        ]
         views = [case_view(session, ref, actor, desk.at) for ref in refs]
         zone = desk.zone(session)
     coming = sorted(
@@ -137,7 +183,14 @@ def _write_visits(desk: Desk, paper: Paper, coming: list[dict[str, object]], zon
         at = one["planned_at"]
         late = isinstance(at, datetime) and at < desk.at
         when = shown(at, zone, desk.at) if isinstance(at, datetime) else ""
-        rows.append((Text(when, "late" if late else "head"), Text(str(one["number"])), Text(str(one["ref"]), "type"), Text(desk.say("for {ref}", ref=one["parent"] or "-"), "faint")))
+        rows.append(
+            (
+                Text(when, "late" if late else "head"),
+                Text(str(one["number"])),
+                Text(str(one["ref"]), "type"),
+                Text(desk.say("for {ref}", ref=one["parent"] or "-"), "faint"),
+            )
+        )
     paper.table([desk.say("When"), desk.say("Number"), desk.say("Case"), ""], rows)
 
 
@@ -147,10 +200,22 @@ def move_visit(desk: Desk, ref: str, when: str, reason: str, method: str) -> Non
     law = in_force(view.procedure, desk.at.date())
     planned: datetime | None = moment(desk, when, zone)
     if law.visit is None or planned is None:
-        raise BadInput("{procedure} plans no visits.", hint="`duecourse visit list` shows those that are planned.", procedure=view.procedure)
+        raise BadInput(
+            "{procedure} plans no visits.",
+            hint="`duecourse visit list` shows those that are planned.",
+            procedure=view.procedure,
+        )
     if planned < desk.at:
-        raise BadInput("The time {time} is over.", hint="A visit is planned for a time to come.", time=shown(planned, zone, desk.at))
-    typed = [f"planned_at={planned.isoformat()}", f"reason={reason}", *([f"method={method}"] if method else [])]
+        raise BadInput(
+            "The time {time} is over.",
+            hint="A visit is planned for a time to come.",
+            time=shown(planned, zone, desk.at),
+        )
+    typed = [
+        f"planned_at={planned.isoformat()}",
+        f"reason={reason}",
+        *([f"method={method}"] if method else []),
+    ]
     record(desk, ref, law.visit[0].name, typed, None)
 
 
@@ -161,5 +226,8 @@ def cancel_visit(desk: Desk, ref: str, reason: str) -> None:
         return visit_cancel.cancel_visit(session, ref, actor, desk.at, reason=reason)
 
     done = do(desk, ref, ["visit", "cancel", ref], act)
-    said = desk.say("The visit is cancelled. The follow-up {ref} stays: agree on another time with `duecourse visit move`.", ref=done.ref)
+    said = desk.say(
+        "The visit is cancelled. The follow-up {ref} stays: agree on another time with `duecourse visit move`.",
+        ref=done.ref,
+    )
     give(desk, done, lambda paper: paper.line((f"✓ {said}", "fine")))

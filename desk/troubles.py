@@ -36,7 +36,9 @@ def tell(desk: Desk, error: BaseException) -> int:
     if isinstance(error, COMMAND_ERROR) and not str(error):
         return UNUSABLE  # a group without its command: typer has shown the help page already
     if isinstance(error, KeyboardInterrupt | typer.Abort):
-        return _write(desk, "Stopped", _say(desk, "Stopped. What was not finished was not done at all."), STOPPED)
+        return _write(
+            desk, "Stopped", _say(desk, "Stopped. What was not finished was not done at all."), STOPPED
+        )
     return _write(desk, type(error).__name__, *_sentence(desk, error))
 
 
@@ -50,7 +52,11 @@ def _sentence(desk: Desk, error: BaseException) -> tuple[str, int]:  # noqa: PLR
         if isinstance(error, Broken):
             return f"{told} {_say(desk, 'This is our mistake, not yours; nothing was changed.')}", OUR_MISTAKE
         return told, STALE if isinstance(error, Stale) else UNUSABLE
-    if type(error) is LookupError or _is(error, "models.engine", "UnknownDatabase") or _is(error, "models.schema", "UnusableStore"):
+    if (
+        type(error) is LookupError
+        or _is(error, "models.engine", "UnknownDatabase")
+        or _is(error, "models.schema", "UnusableStore")
+    ):
         return str(error), UNUSABLE
     if _is(error, "states.procedure", "Unsound"):
         return _say(desk, "The procedures contradict themselves: {what}", what=str(error)), UNUSABLE

@@ -7,19 +7,18 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, Any
 
 from casework.errors import BadInput
 from casework.form_fields import FieldView, fields_of
 from desk.fields import choices, inner_form
 from desk.times import read_moment
+from states.forms import Form
 from states.words import LANGUAGES, label
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import datetime, tzinfo
-
-    from states.forms import Form
 
 YES = frozenset({"yes", "y", "true", "1", "on", "是", "對", "对"})
 NO = frozenset({"no", "n", "false", "0", "off", "否", "不", "不是"})
@@ -81,10 +80,17 @@ class Reader:
             if given[head] is None:
                 del given[head]
 
-    def _put_inner(self, given: dict[str, object], field: FieldView, name: str, rest: str, value: str) -> None:
+    def _put_inner(
+        self, given: dict[str, object], field: FieldView, name: str, rest: str, value: str
+    ) -> None:
         number, dot, inner = rest.partition(".") if rest[:1].isdigit() else ("1", ".", rest)
         if field.type != "list" or not dot or not number.isdigit() or not 1 <= int(number) <= MOST_RECORDS:
-            raise BadInput("{name} names no part of a field.", hint="The first of several people is {field}.1.", name=name[:40], field=field.name)
+            raise BadInput(
+                "{name} names no part of a field.",
+                hint="The first of several people is {field}.1.",
+                name=name[:40],
+                field=field.name,
+            )
         records = given.setdefault(field.name, [])
         if not isinstance(records, list):
             raise BadInput("{field} holds several people: give them as a list.", field=field.name)
@@ -98,7 +104,10 @@ class Reader:
     def _chosen(self, field: FieldView, text: str) -> str:
         """A value, or its label in any language; another word goes on to the form, which names the values."""
         for value in choices(self.form, field.name):
-            if text.casefold() in {str(value.value).casefold(), *(label(value, language).casefold() for language in LANGUAGES)}:
+            if text.casefold() in {
+                str(value.value).casefold(),
+                *(label(value, language).casefold() for language in LANGUAGES),
+            }:
                 return str(value.value)
         return text
 
@@ -112,7 +121,9 @@ def _loaded(text: str) -> dict[str, object]:
         line = getattr(error, "lineno", 1)
         raise BadInput("The evidence is no JSON: look at its line {line}.", line=line) from None
     if not isinstance(given, dict):
-        raise BadInput("The evidence must be a JSON object.", hint="Write it as the fields' names with their values.")
+        raise BadInput(
+            "The evidence must be a JSON object.", hint="Write it as the fields' names with their values."
+        )
     return given
 
 
@@ -126,7 +137,11 @@ def _json(value: str, name: str) -> Any:  # noqa: ANN401  whatever JSON holds
     try:
         return json.loads(value)
     except ValueError:
-        raise BadInput("What was given for {field} is no JSON.", hint="One of several people is written as {field}.1.name=…", field=name) from None
+        raise BadInput(
+            "What was given for {field} is no JSON.",
+            hint="One of several people is written as {field}.1.name=…",
+            field=name,
+        ) from None
 
 
 def _short(typed: str) -> str:

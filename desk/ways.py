@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from casework.form_fields import fields_of
+from casework.queries import CaseView
 from states.acts import Step
 from states.editions import edition
 from states.people import FromSub
+from states.procedure import Procedure
 from states.words import sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-
-    from casework.views import CaseView
-    from states.procedure import Procedure
     from states.refusals import Requirement
 
 
@@ -42,7 +41,9 @@ class Finder:
     able: Mapping[str, tuple[str, ...]]
     language: str
 
-    def ways(self, requirements: Iterable[Requirement], asked: str, others: Iterable[str] = ()) -> tuple[Way, ...]:
+    def ways(
+        self, requirements: Iterable[Requirement], asked: str, others: Iterable[str] = ()
+    ) -> tuple[Way, ...]:
         """One way for each requirement. `asked`: the command that was refused; `others`: who could do the very same."""
         return tuple(self._way(requirement, asked, tuple(others)) for requirement in requirements)
 
@@ -52,10 +53,22 @@ class Finder:
             people: tuple[str, ...] = others
         else:
             people = tuple(dict.fromkeys(handle for role in needed.who for handle in self.able.get(role, ())))
-        first = self.procedure.step_named.get(needed.do[0]) if needed.do and needed.kind == "missing" else None
-        asks = tuple(field.name for field in fields_of(first.form) if field.required) if first is not None else ()
+        first = (
+            self.procedure.step_named.get(needed.do[0]) if needed.do and needed.kind == "missing" else None
+        )
+        asks = (
+            tuple(field.name for field in fields_of(first.form) if field.required)
+            if first is not None
+            else ()
+        )
         return Way(
-            needed.kind, needed.clause, sentence(needed, self.procedure, self.language), tuple(dict.fromkeys(needed.who)), people, commands, asks
+            needed.kind,
+            needed.clause,
+            sentence(needed, self.procedure, self.language),
+            tuple(dict.fromkeys(needed.who)),
+            people,
+            commands,
+            asks,
         )
 
     def _commands(self, needed: Requirement, asked: str) -> Iterator[str]:
@@ -80,25 +93,45 @@ class Finder:
     def _linked(self, needed: Requirement) -> Iterator[str]:
         """The linked case whose end is awaited; if there is none yet, what starts one."""
         steps = [self.procedure.step_named[name] for name in needed.do]
-        kinds = {step.by.kind for step in steps if isinstance(step.by, FromSub)} | {v for k, v in needed.params if k == "kind"}
-        children = [child for child in self.view.children if child.open and child.procedure in kinds] if self.view else []
+        kinds = {step.by.kind for step in steps if isinstance(step.by, FromSub)} | {
+            v for k, v in needed.params if k == "kind"
+        }
+        children = (
+            [child for child in self.view.children if child.open and child.procedure in kinds]
+            if self.view
+            else []
+        )
         yield from (f"duecourse show {child.ref}" for child in children)
         if not children:
             starting = (act for act in self.procedure.acts if any(sub.kind in kinds for sub in act.starts))
-            yield from (f"duecourse {'record' if isinstance(act, Step) else 'move'} {self._ref} {act.name}" for act in starting)
+            yield from (
+                f"duecourse {'record' if isinstance(act, Step) else 'move'} {self._ref} {act.name}"
+                for act in starting
+            )
 
     def _correct(self, name: str) -> Iterator[str]:
         """Mending the last record of a step."""
-        events = [event for event in self.view.timeline if event.name == name and event.kind == "recorded"] if self.view else []
+        events = (
+            [event for event in self.view.timeline if event.name == name and event.kind == "recorded"]
+            if self.view
+            else []
+        )
         if events:
             yield f"duecourse correct {self._ref} {events[-1].seq}"
 
     def _mend(self, needed: Requirement) -> Iterator[str]:
         """Recording again (or for the first time) a step that the condition asks about, where it can be recorded now."""
-        recorded = {event.name for event in self.view.timeline if event.kind == "recorded"} if self.view else set()
+        recorded = (
+            {event.name for event in self.view.timeline if event.kind == "recorded"} if self.view else set()
+        )
         for atom in needed.atoms:
             step = self.procedure.step_named.get(atom.partition(".")[0].partition("#")[0])
-            if step is None or self.view is None or isinstance(step.by, FromSub) or self.view.state not in step.during:
+            if (
+                step is None
+                or self.view is None
+                or isinstance(step.by, FromSub)
+                or self.view.state not in step.during
+            ):
                 continue
             if step.often or step.name not in recorded:
                 yield f"duecourse record {self._ref} {step.name}"

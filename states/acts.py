@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Generic, Literal, TypeAlias, TypeVar
+from typing import Any, Generic, Literal, Self, TypeAlias, TypeVar
 
 from states.conditions import Cond, Flag
 from states.forms import Form
@@ -22,7 +22,7 @@ class State(StrEnum):
 
     says: str
 
-    def __new__(cls, value: str, says: str = "") -> State:
+    def __new__(cls, value: str, says: str = "") -> Self:
         """Keep the text's own word beside the stored text."""
         member = str.__new__(cls, value)
         member._value_ = value
@@ -66,7 +66,7 @@ class Step(Declared, Generic[F]):
     name: str = field(init=False, default="")
     owner: str = field(init=False, default="")
 
-    def flag(self, name: str, value: object = True) -> Flag:
+    def flag(self, name: str, value: object = True) -> Flag:  # noqa: FBT002  a fact is a yes unless it says otherwise
         """Return the condition that this field of the form has this value.
 
         Raises LookupError if the form has no such field.

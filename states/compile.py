@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from weakref import WeakKeyDictionary
 
-from transitions import EventData, Machine
+from transitions import EventData, Machine, MachineError
 
 from states.acts import Move
+from states.facts import Actor, Facts
 from states.procedure import Procedure
 from states.refusals import move_requirements
 
 # Keyed by the object itself: an id may be used again for another procedure, and a mutant once got another's machine.
 _machines: WeakKeyDictionary[Procedure, Machine] = WeakKeyDictionary()
+
+
+class Disagreement(Exception):
+    """The machine refuses a move that no requirement forbids: the two locks differ, which is our mistake."""
 
 
 class Row:
@@ -26,11 +31,7 @@ class Row:
 
 
 def machine_of(procedure: Procedure) -> Machine:
-    """Return the edition's machine: explicit sources, no auto-transitions, not queued, nothing registered.
-
-    Fire with `machine.events[move].trigger(Row(state), facts=facts, actor=actor)`: False or MachineError after an empty list of
-    requirements means that the two locks disagree, which is our mistake.
-    """
+    """Return the edition's machine: explicit sources, no auto-transitions, not queued, nothing registered."""
     machine = _machines.get(procedure)
     if machine is None:
         machine = _machines[procedure] = Machine(
@@ -47,6 +48,21 @@ def machine_of(procedure: Procedure) -> Machine:
             ],
         )
     return machine
+
+
+def state_after(move: Move, facts: Facts, actor: Actor) -> str:
+    """Fire the machine for a move and return the state it leads to.
+
+    Raises Disagreement if the machine does not know the move here or its own look at the requirements says no.
+    """
+    row = Row(facts.state)
+    try:
+        moved = machine_of(facts.procedure).events[move.name].trigger(row, facts=facts, actor=actor)
+    except (MachineError, KeyError) as error:
+        raise Disagreement(f"{facts.procedure.name} does not know {move.name} in {facts.state}") from error
+    if not moved:
+        raise Disagreement(f"{facts.procedure.name} refuses {move.name} in {facts.state}")
+    return row.state
 
 
 def _allowed(move: Move) -> Callable[[EventData], bool]:

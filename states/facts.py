@@ -96,7 +96,10 @@ class Facts:
         found: dict[str, list[DoneAct]] = {}
         steps = self.procedure.step_named
         for act in self.acts:
-            if act.counts and (act.round == self.round or ((step := steps.get(act.name)) is not None and step.lasts == "case")):
+            if act.counts and (
+                act.round == self.round
+                or ((step := steps.get(act.name)) is not None and step.lasts == "case")
+            ):
                 found.setdefault(act.name, []).append(act)
         return found
 
@@ -116,7 +119,9 @@ class Facts:
     @property
     def open_kinds(self) -> frozenset[str]:
         """Kinds of the sub-cases of this round that are still open."""
-        return frozenset(k.procedure.name for k in self.kin if k.relation == "child" and k.is_open and k.of_this_round)
+        return frozenset(
+            k.procedure.name for k in self.kin if k.relation == "child" and k.is_open and k.of_this_round
+        )
 
     def counted(self, name: str) -> Iterator[DoneAct]:
         """Yield the records of a step that count, oldest first."""
@@ -138,7 +143,9 @@ class Facts:
         if not hash_:
             return False
         if least.endswith("d"):
-            return len({a.happened_at.astimezone(self.zone).date() for a in self.counted(name)}) >= int(least[:-1])
+            return len({a.happened_at.astimezone(self.zone).date() for a in self.counted(name)}) >= int(
+                least[:-1]
+            )
         return len(self._counted.get(name, ())) >= int(least)
 
     def holds(self, cond: Cond) -> bool:
@@ -158,11 +165,16 @@ class Facts:
                 for a in self.acts
                 if a.by is not None
                 and a.name in mine
-                and (scope == "ever" or (a.round == self.round if scope == "this round" else a.round < self.round))
+                and (
+                    scope == "ever"
+                    or (a.round == self.round if scope == "this round" else a.round < self.round)
+                )
             )
         for kin in self.kin:
             theirs = {a.name for a in acts if a.owner == kin.procedure.name}
-            found.update(a.by for a in kin.acts if a.by is not None and a.name in theirs and _within(kin, a, scope))
+            found.update(
+                a.by for a in kin.acts if a.by is not None and a.name in theirs and _within(kin, a, scope)
+            )
         return frozenset(found)
 
     def named(self, named: Named) -> frozenset[int]:
@@ -171,7 +183,15 @@ class Facts:
         if named.step.owner == self.procedure.name:
             acts = [a for a in self.acts if a.name == named.step.name and a.counts]
         else:
-            acts = [a for k in self.kin if k.procedure.name == named.step.owner for a in k.acts if a.name == named.step.name and a.counts]
+            acts = [
+                a
+                for k in self.kin
+                if k.procedure.name == named.step.owner
+                for a in k.acts
+                if a.name == named.step.name and a.counts
+            ]
         if named.step.latest:
             acts = acts[-1:]
-        return frozenset(int(atom[len(mark) :]) for act in acts for atom in act.raised if atom.startswith(mark))
+        return frozenset(
+            int(atom[len(mark) :]) for act in acts for atom in act.raised if atom.startswith(mark)
+        )

@@ -52,7 +52,7 @@ class Complainant(Form):
     receives_for_all: bool = Field(default=False, description="receives the replies for all")
 
 
-def marked(field: FieldInfo, marker: type[Any]) -> Any | None:
+def marked(field: FieldInfo, marker: type[Any]) -> Any | None:  # noqa: ANN401  whichever marker it is
     """Return the marker carried by a form's field (the class itself or an instance of it), or None.
 
     Also where the field may be left out: of `Person | None` pydantic leaves the marker inside the union.
@@ -71,7 +71,11 @@ def _inner(annotation: Any) -> Iterator[Any]:  # noqa: ANN401  any annotation
 
 def sealed_fields(form: type[Form]) -> frozenset[str]:
     """Names of the fields that are stored encrypted."""
-    return frozenset(n for n, f in form.model_fields.items() if marked(f, Sealed) is not None or marked(f, Parties) is not None)
+    return frozenset(
+        n
+        for n, f in form.model_fields.items()
+        if marked(f, Sealed) is not None or marked(f, Parties) is not None
+    )
 
 
 def person_fields(form: type[Form]) -> frozenset[str]:

@@ -5,19 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar, cast
 
-from states.acts import Act, Move, Need, OneOf, Step, Sub, cond_of, gate_of
+from states.acts import Act, Ending, Move, Need, OneOf, Step, Sub, cond_of, gate_of
 from states.people import FromSub, Role, roles_of
+from states.procedure import Procedure
 from states.promises import AccusedNever, Never, NeverWithout, Promise, TwoPersons
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from states.deadlines import Deadline
-    from states.procedure import Procedure
 
 T = TypeVar("T")
 A = TypeVar("A", bound="Step[Any] | Move | Deadline")
-Kind: TypeAlias = Literal["need", "rule", "starts", "again", "who", "where", "person", "clock", "notice", "bypass"]
+Kind: TypeAlias = Literal[
+    "need", "rule", "starts", "again", "who", "where", "person", "clock", "notice", "bypass"
+]
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,7 +47,9 @@ def removals(p: Procedure) -> Iterator[Mutant]:
     for deadline in p.deadlines:
         yield from _clocks(p, deadline)
     for notice in p.notices:
-        yield Mutant("notice", f"notice: {notice.says}", notice.clause, replace(p, notices=without(p.notices, notice)))
+        yield Mutant(
+            "notice", f"notice: {notice.says}", notice.clause, replace(p, notices=without(p.notices, notice))
+        )
 
 
 def bypasses(p: Procedure) -> Iterator[Mutant]:
@@ -61,7 +65,13 @@ def bypasses(p: Procedure) -> Iterator[Mutant]:
                 move = Move((source,), dest, "", "house", by=by)
                 named(move, "bypass", p.name)
                 mutated = replace(p, moves=(*p.moves, move))
-                yield Mutant("bypass", f"{source} -> {dest} by {who}", "house", mutated, forward=order[dest] > order[source])
+                yield Mutant(
+                    "bypass",
+                    f"{source} -> {dest} by {who}",
+                    "house",
+                    mutated,
+                    forward=order[dest] > order[source],
+                )
 
 
 def anyone(p: Procedure) -> tuple[Role, ...]:
@@ -80,13 +90,13 @@ def named(act: Step[Any] | Move | Deadline, name: str, owner: str) -> None:
     object.__setattr__(act, "owner", owner)
 
 
-def changed(p: Procedure, old: A, **fields: Any) -> Procedure:
+def changed(p: Procedure, old: A, **fields: Any) -> Procedure:  # noqa: ANN401  the fields of three kinds of things
     """The procedure with other values in these fields of one step, move or deadline."""
     new = replace(old, **fields)
     named(new, old.name, old.owner)
 
     def swap(things: tuple[T, ...]) -> tuple[T, ...]:
-        return tuple(new if t is old else t for t in things)  # type: ignore[misc]  new has the type of old
+        return tuple(cast("T", new) if t is old else t for t in things)
 
     sames = tuple(replace(s, acts=swap(s.acts)) for s in p.sames)
     return replace(p, steps=swap(p.steps), moves=swap(p.moves), deadlines=swap(p.deadlines), sames=sames)
@@ -107,10 +117,20 @@ def _lines(p: Procedure, act: Act, field: str) -> Iterator[Mutant]:
         asks = frozenset(only.when.atoms())
         yield Mutant("rule", f"{act.name}: only if not “{only.says}”", only.clause, mutated, never, asks=asks)
     for sub in act.starts:
-        yield Mutant("starts", f"{act.name}: starts {sub.kind}", act.clause, changed(p, act, starts=without(act.starts, sub)))
+        yield Mutant(
+            "starts",
+            f"{act.name}: starts {sub.kind}",
+            act.clause,
+            changed(p, act, starts=without(act.starts, sub)),
+        )
         yield from _endings(p, act, sub)
     for step in act.renews:
-        yield Mutant("again", f"{act.name}: renews {step.name}", act.clause, changed(p, act, renews=without(act.renews, step)))
+        yield Mutant(
+            "again",
+            f"{act.name}: renews {step.name}",
+            act.clause,
+            changed(p, act, renews=without(act.renews, step)),
+        )
     if not isinstance(act.by, FromSub):
         everybody = tuple(dict.fromkeys((*roles_of(act.by, 0), *anyone(p))))
         if set(everybody) != set(roles_of(act.by, p.max_level)):
@@ -118,18 +138,30 @@ def _lines(p: Procedure, act: Act, field: str) -> Iterator[Mutant]:
 
 
 def _endings(p: Procedure, act: Act, sub: Sub) -> Iterator[Mutant]:
-    def ends(*endings: object) -> Procedure:
-        return changed(p, act, starts=tuple(replace(s, endings=endings) if s is sub else s for s in act.starts))
+    def ends(*endings: Ending) -> Procedure:
+        return changed(
+            p, act, starts=tuple(replace(s, endings=endings) if s is sub else s for s in act.starts)
+        )
 
     for ending in sub.endings:
         said = f"{act.name}: {sub.kind} ending {ending.state}"
         yield Mutant("starts", f"{said} is heard", act.clause, ends(*without(sub.endings, ending)))
         if ending.then:
             silent = replace(ending, then="", when=None)
-            yield Mutant("starts", f"{said} then {ending.then}", act.clause, ends(*(silent if e is ending else e for e in sub.endings)))
+            yield Mutant(
+                "starts",
+                f"{said} then {ending.then}",
+                act.clause,
+                ends(*(silent if e is ending else e for e in sub.endings)),
+            )
         if ending.when is not None:
             always = replace(ending, when=None)
-            yield Mutant("starts", f"{said} then {ending.then} only sometimes", act.clause, ends(*(always if e is ending else e for e in sub.endings)))
+            yield Mutant(
+                "starts",
+                f"{said} then {ending.then} only sometimes",
+                act.clause,
+                ends(*(always if e is ending else e for e in sub.endings)),
+            )
 
 
 def _of_move(p: Procedure, move: Move) -> Iterator[Mutant]:
@@ -145,7 +177,9 @@ def _of_step(p: Procedure, step: Step[Any]) -> Iterator[Mutant]:
         yield Mutant("where", f"{step.name}: during", step.clause, changed(p, step, during=everywhere))
     if any(m.new_round for m in p.moves):
         other = "case" if step.lasts == "round" else "round"
-        yield Mutant("again", f"{step.name}: lasts a {step.lasts}", step.clause, changed(p, step, lasts=other))
+        yield Mutant(
+            "again", f"{step.name}: lasts a {step.lasts}", step.clause, changed(p, step, lasts=other)
+        )
     if step.latest:
         yield Mutant("again", f"{step.name}: latest", step.clause, changed(p, step, latest=False))
     if step.often:
@@ -155,18 +189,31 @@ def _of_step(p: Procedure, step: Step[Any]) -> Iterator[Mutant]:
 def _persons(p: Procedure) -> Iterator[Mutant]:
     for apart in p.aparts:
         twin = TwoPersons("", apart.these, apart.those, apart.scope)
-        yield Mutant("person", f"apart: {apart.says}", apart.clause, replace(p, aparts=without(p.aparts, apart)), twin)
+        yield Mutant(
+            "person", f"apart: {apart.says}", apart.clause, replace(p, aparts=without(p.aparts, apart)), twin
+        )
     for same in p.sames:
         yield Mutant("person", f"same: {same.says}", same.clause, replace(p, sames=without(p.sames, same)))
     for bar in p.barred:
-        yield Mutant("person", f"barred: {bar.says}", bar.clause, replace(p, barred=without(p.barred, bar)), AccusedNever("", bar.named, bar.but))
+        yield Mutant(
+            "person",
+            f"barred: {bar.says}",
+            bar.clause,
+            replace(p, barred=without(p.barred, bar)),
+            AccusedNever("", bar.named, bar.but),
+        )
 
 
 def _clocks(p: Procedure, deadline: Deadline) -> Iterator[Mutant]:
     said = f"clock {deadline.name}"
     yield Mutant("clock", said, deadline.clause, replace(p, deadlines=without(p.deadlines, deadline)))
     for n, rung in enumerate(deadline.ladder, 1):
-        yield Mutant("clock", f"{said}: rung {n}", deadline.clause, changed(p, deadline, ladder=without(deadline.ladder, rung)))
+        yield Mutant(
+            "clock",
+            f"{said}: rung {n}",
+            deadline.clause,
+            changed(p, deadline, ladder=without(deadline.ladder, rung)),
+        )
     for field in ("until", "when"):
         if getattr(deadline, field) is not None:
             yield Mutant("clock", f"{said}: {field}", deadline.clause, changed(p, deadline, **{field: None}))

@@ -1,6 +1,6 @@
 """Whether anybody would notice a mistake in a procedure: every line is taken away in turn, every missing way is added.
 
-Noticers are the checks at import, the promises, and two tables typed by hand from the text (`Tables`). Each removal is *redundant*
+Noticers are the checks at import, the promises, and tables typed by hand from the text (`states.expected`). Each removal is *redundant*
 (restated as a promise, the line still holds without it: it may be deleted), *noticed*, noticed by a *mirror only* (a promise that
 notices no bypass and nothing but this one line), or noticed by *nobody*. A bypass by anyone must be noticed if it leads forward.
 """
@@ -8,67 +8,24 @@ notices no bypass and nothing but this one line), or noticed by *nobody*. A bypa
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from states.acts import gate_of
-from states.conditions import Flag
-from states.facts import EPOCH, Actor, Facts
 from states.mutants import Mutant, bypasses, removals
-from states.people import roles_of
+from states.procedure import Procedure
+from states.promises import AccusedNever, AlwaysCanEnd, Never, NeverWithout, OnlyBy, Promise, TwoPersons
 from states.prove import prove
 from states.prove.search import VACUOUS
 from states.prove.verdict import title
-from states.promises import AccusedNever, AlwaysCanEnd, Never, NeverWithout, OnlyBy, Promise, TwoPersons
-from states.refusals import move_requirements, step_requirements
 from states.soundness import contradictions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from states.acts import Act
-    from states.procedure import Procedure
+    from states.expected import Tables
 
 Outcome: TypeAlias = Literal["redundant", "noticed", "mirror only", "nobody"]
-Permitted: TypeAlias = "Mapping[tuple[str, str], frozenset[str]]"
 AT_IMPORT = "the checks at import"
-BY_TABLE, BY_CLOCKS, BY_NOTICES = "the table of who may do what", "the table of clocks", "the table of notices"
-
-
-@dataclass(frozen=True)
-class Clock:
-    """One rung of a ladder as the text has it: what is due by which clause, after how long, who is told, and whose number it is."""
-
-    clause: str
-    what: str
-    since: str
-    seconds: int
-    tells: frozenset[str]
-    breach: bool
-    source: str
-    until: str = ""
-    clock: str = "24x7"
-
-
-@dataclass(frozen=True)
-class Tables:
-    """What was typed by hand from the text for one procedure.
-
-    `permitted`: by level, (state, role) -> moves and steps; `notices`: clause -> what every screen says.
-    """
-
-    permitted: Mapping[int, Permitted] = field(default_factory=dict)
-    clocks: frozenset[Clock] = frozenset()
-    notices: Mapping[str, str] = field(default_factory=dict)
-
-    def differ(self, procedure: Procedure) -> list[str]:
-        """Which of the tables say otherwise than the procedure."""
-        differing = {
-            BY_TABLE: any(permitted(procedure, level) != dict(table) for level, table in self.permitted.items()),
-            BY_CLOCKS: clocks(procedure) != self.clocks,
-            BY_NOTICES: {n.clause: n.says for n in procedure.notices} != dict(self.notices),
-        }
-        return [name for name, differs in differing.items() if differs]
 
 
 @dataclass(frozen=True)
@@ -144,7 +101,11 @@ def _noticed(mutant: Mutant, tables: Tables | None, base: Mapping[str, frozenset
         found.append(AT_IMPORT)
     if tables is not None:
         found += tables.differ(p)
-    if found or mutant.kind not in ("starts", "again", "where"):  # the others allow more, so that nothing comes to say nothing
+    if found or mutant.kind not in (
+        "starts",
+        "again",
+        "where",
+    ):  # the others allow more, so that nothing comes to say nothing
         return tuple(found)
     return tuple(title(q) for q in watching if not prove(p, q).holds)
 
@@ -191,11 +152,17 @@ def is_about_acts(promise: Promise) -> bool:
     return isinstance(promise, NeverWithout | Never | OnlyBy | TwoPersons | AccusedNever)
 
 
-def _mirrors(procedure: Procedure, removed: list[tuple[Mutant, tuple[str, ...]]], added: list[tuple[Mutant, tuple[str, ...]]]) -> frozenset[str]:
+def _mirrors(
+    procedure: Procedure,
+    removed: list[tuple[Mutant, tuple[str, ...]]],
+    added: list[tuple[Mutant, tuple[str, ...]]],
+) -> frozenset[str]:
     """The promises about acts that notice no bypass and at most one removal: they repeat a line."""
     lost = Counter(t for _, by in removed for t in by)
     met = Counter(t for _, by in added for t in by)
-    return frozenset(t for t in map(title, filter(is_about_acts, procedure.promises)) if not met[t] and lost[t] <= 1)
+    return frozenset(
+        t for t in map(title, filter(is_about_acts, procedure.promises)) if not met[t] and lost[t] <= 1
+    )
 
 
 def _outcome(mutant: Mutant, by: tuple[str, ...], mirrors: frozenset[str]) -> Outcome:
@@ -204,42 +171,3 @@ def _outcome(mutant: Mutant, by: tuple[str, ...], mirrors: frozenset[str]) -> Ou
     if mutant.twin is not None and prove(mutant.procedure, mutant.twin, vacuity=False).holds:
         return "redundant"
     return "nobody"
-
-
-def permitted(procedure: Procedure, level: int = 0) -> dict[tuple[str, str], frozenset[str]]:
-    """What each role may do in each state when everything needed is done, as the requirement functions have it."""
-    roles = sorted({r.name: r for n in range(procedure.max_level + 1) for a in procedure.acts for r in roles_of(a.by, n)})
-    found: dict[tuple[str, str], frozenset[str]] = {}
-    for state in procedure.states:
-        facts = Facts(procedure, state.value, 1, level, 0, EPOCH, EPOCH, ())
-        for role in roles:
-            who = Actor("person", None, frozenset({role}))
-            acts = frozenset(a.name for a in procedure.acts if _place_and_role(facts, a, who))
-            if acts:
-                found[state.value, role] = acts
-    return found
-
-
-def _place_and_role(facts: Facts, act: Act, who: Actor) -> bool:
-    """Whether neither the state nor the role stands in the way."""
-    asked = step_requirements(facts, act, who) if act in facts.procedure.steps else move_requirements(facts, act, who)  # type: ignore[arg-type]
-    return not any(r.kind in ("state", "role", "sub") for r in asked)
-
-
-def clocks(procedure: Procedure) -> frozenset[Clock]:
-    """Every rung of every ladder."""
-    return frozenset(
-        Clock(
-            d.clause,
-            d.name,
-            d.since if isinstance(d.since, str) else d.since.key if isinstance(d.since, Flag) else d.since.name,
-            int(r.after.total_seconds()),
-            frozenset(t.name for t in r.tell),
-            r.breach,
-            r.source,
-            "|".join(s.name for s in gate_of(d.until)) if d.until is not None else "",
-            d.clock,
-        )
-        for d in procedure.deadlines
-        for r in d.ladder
-    )

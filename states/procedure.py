@@ -44,9 +44,13 @@ class Procedure:
     sames: tuple[Same, ...] = ()
     barred: tuple[Barred, ...] = ()
     notices: tuple[Notice, ...] = ()
-    history: State | None = None  # a final state entered only by the import of closed rows of an older register
+    history: State | None = (
+        None  # a final state entered only by the import of closed rows of an older register
+    )
     lapse: Move | None = None
-    visit: tuple[Step[Any], timedelta] | None = None  # the step whose `planned_at` plans a visit, and after how long one is planned at first
+    visit: tuple[Step[Any], timedelta] | None = (
+        None  # the step whose `planned_at` plans a visit, and after how long one is planned at first
+    )
     bases: tuple[str, ...] = ()  # legal bases each case cites
     module: str = field(default="", compare=False)
 
@@ -83,7 +87,9 @@ class Procedure:
     @cached_property
     def flags(self) -> Mapping[str, Flag]:
         """Every fact that some rule, deadline, notice or promise asks about, by atom."""
-        return {leaf.key: leaf for cond in self.conditions() for leaf in cond.leaves() if isinstance(leaf, Flag)}
+        return {
+            leaf.key: leaf for cond in self.conditions() for leaf in cond.leaves() if isinstance(leaf, Flag)
+        }
 
     @cached_property
     def flags_of_step(self) -> Mapping[str, tuple[Flag, ...]]:
@@ -116,7 +122,9 @@ class Procedure:
     def roles(self) -> frozenset[Role]:
         """Every role that may act in it at any level or is told of a breach."""
         acting = {r for a in self.acts for level in range(self.max_level + 1) for r in roles_of(a.by, level)}
-        return frozenset(acting | {r for d in self.deadlines for rung in d.ladder for r in rung.tell} | {self.manager})
+        return frozenset(
+            acting | {r for d in self.deadlines for rung in d.ladder for r in rung.tell} | {self.manager}
+        )
 
 
 def needs_of(act: Act) -> tuple[Need, ...]:

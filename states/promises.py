@@ -107,5 +107,14 @@ class LaddersEndFilled:
 
 
 Promise: TypeAlias = (
-    NeverWithout | Never | OnlyBy | TwoPersons | AccusedNever | Owed | AlwaysCanEnd | EveryWaitHasDeadline | NoTimeLoop | LaddersEndFilled
+    NeverWithout
+    | Never
+    | OnlyBy
+    | TwoPersons
+    | AccusedNever
+    | Owed
+    | AlwaysCanEnd
+    | EveryWaitHasDeadline
+    | NoTimeLoop
+    | LaddersEndFilled
 )

@@ -53,12 +53,19 @@ def unmet(facts: Facts, need: Need) -> Iterator[Requirement]:
 
 def _persons(facts: Facts, act: Act, actor: Actor) -> Iterator[Requirement]:
     if isinstance(act.by, FromSub):
-        yield Requirement("sub", "This is recorded by how the linked case ended, by no person.", act.clause, (("kind", act.by.kind),))
+        yield Requirement(
+            "sub",
+            "This is recorded by how the linked case ended, by no person.",
+            act.clause,
+            (("kind", act.by.kind),),
+        )
         return
     wanted = roles_of(act.by, facts.level)
     names = tuple(r.name for r in wanted)
     if actor.roles.isdisjoint(names):
-        yield Requirement("role", "Only {roles} may do this.", act.clause, (("roles", ",".join(names)),), names)
+        yield Requirement(
+            "role", "Only {roles} may do this.", act.clause, (("roles", ",".join(names)),), names
+        )
     if actor.person is None:
         return
     yield from _separation(facts, act, actor.person, names)
@@ -71,7 +78,11 @@ def _persons(facts: Facts, act: Act, actor: Actor) -> Iterator[Requirement]:
 
 
 def _asked(source: tuple[Act, ...] | Named) -> tuple[str, ...]:
-    return (f"named:{source.step.name}.{source.field}",) if isinstance(source, Named) else tuple(f"did:{a.name}" for a in source)
+    return (
+        (f"named:{source.step.name}.{source.field}",)
+        if isinstance(source, Named)
+        else tuple(f"did:{a.name}" for a in source)
+    )
 
 
 def _separation(facts: Facts, act: Act, person: int, names: tuple[str, ...]) -> Iterator[Requirement]:
@@ -81,15 +92,23 @@ def _separation(facts: Facts, act: Act, person: int, names: tuple[str, ...]) -> 
         for rule in procedure.aparts:
             others = rule.against(act)
             if others and person in facts.who_did(others, rule.scope):
-                yield Requirement("person", rule.says, rule.clause, who=names, atoms=tuple(f"did:{a.name}" for a in others))
+                yield Requirement(
+                    "person", rule.says, rule.clause, who=names, atoms=tuple(f"did:{a.name}" for a in others)
+                )
         for bar in procedure.barred:
             if act.key not in {a.key for a in bar.but} and person in facts.named(bar.named):
                 yield Requirement(
-                    "person", bar.says, bar.clause, who=names, atoms=(f"named:{bar.named.step.name}.{bar.named.field}",)
+                    "person",
+                    bar.says,
+                    bar.clause,
+                    who=names,
+                    atoms=(f"named:{bar.named.step.name}.{bar.named.field}",),
                 )
 
 
-def step_requirements(facts: Facts, step: Step[Any], actor: Actor, *, from_sub: bool = False) -> Iterator[Requirement]:
+def step_requirements(
+    facts: Facts, step: Step[Any], actor: Actor, *, from_sub: bool = False
+) -> Iterator[Requirement]:
     """Yield everything that stands in the way of recording this step now. `from_sub`: a linked case's end records it."""
     if facts.state not in step.during and not from_sub:
         yield Requirement(
@@ -100,7 +119,12 @@ def step_requirements(facts: Facts, step: Step[Any], actor: Actor, *, from_sub: 
             atoms=(step.name,),
         )
     if not step.often and facts.done(step.name):
-        yield Requirement("again", "This is already recorded; a mistake is mended with a correction.", step.clause, atoms=(step.name,))
+        yield Requirement(
+            "again",
+            "This is already recorded; a mistake is mended with a correction.",
+            step.clause,
+            atoms=(step.name,),
+        )
     yield from _rules(facts, step)
     if not from_sub:
         yield from _persons(facts, step, actor)

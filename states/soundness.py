@@ -44,6 +44,10 @@ def _names(p: Procedure) -> Iterator[str]:
         yield "the intake is not a step of this procedure"
     elif p.initial not in p.intake.during:
         yield f"the intake {p.intake.name} cannot be recorded in {p.initial}"
+    yield from _endings(p)
+
+
+def _endings(p: Procedure) -> Iterator[str]:
     for sub in p.subs.values():
         for ending in sub.endings:
             if ending.records not in p.steps or not isinstance(ending.records.by, FromSub):
@@ -86,10 +90,18 @@ def _time(p: Procedure) -> Iterator[str]:
         yield from (f"a rung of {d.name} tells nobody" for r in d.ladder if not r.tell)
         yield from (f"{d.name} runs in {s}, which is final" for s in d.runs_in if s in p.finals)
         if d.move is not None:
-            yield from (f"{d.name} fires {d.move.name}, which does not leave {s}" for s in d.runs_in if s not in d.move.sources)
+            yield from (
+                f"{d.name} fires {d.move.name}, which does not leave {s}"
+                for s in d.runs_in
+                if s not in d.move.sources
+            )
         if d.clock == "working days" and any(r.after.seconds or r.after.microseconds for r in d.ladder):
             yield f"{d.name} counts working days in parts of a day"
-    bare = [s for s in p.states if s not in p.finals and not any(stops_only_by_leaving(d) and s in d.runs_in for d in p.deadlines)]
+    bare = [
+        s
+        for s in p.states
+        if s not in p.finals and not any(stops_only_by_leaving(d) and s in d.runs_in for d in p.deadlines)
+    ]
     yield from (f"{s} waits without a clock" for s in bare)
 
 
@@ -132,4 +144,3 @@ def _cited(p: Procedure) -> Iterator[tuple[str, str]]:
     things += [("a promise", q) for q in p.promises] + [("a notice", n) for n in p.notices]
     for where, thing in things:
         yield where, thing.clause
-

@@ -14,7 +14,9 @@ from states.forms import Complainant, Form, PersonRef, marked
 WORDS = ("it was noisy", "水管漏水", "we are sorry", "done as asked")
 
 
-def random_evidence(rng: random.Random, form: type[Form], handles: list[str], now: datetime) -> dict[str, object]:
+def random_evidence(
+    rng: random.Random, form: type[Form], handles: list[str], now: datetime
+) -> dict[str, object]:
     """Evidence for this form: JSON values, handles out of `handles`, times of the last day before `now`. Optional fields are often left out."""
     given = {}
     for name, field in form.model_fields.items():
@@ -31,7 +33,7 @@ def _value(rng: random.Random, field: FieldInfo, handles: list[str], now: dateti
     return _of_type(rng, field.annotation, now)
 
 
-def _of_type(rng: random.Random, kind: Any, now: datetime) -> object:  # noqa: ANN401 - a type of any form
+def _of_type(rng: random.Random, kind: Any, now: datetime) -> object:  # noqa: PLR0911  one answer a type
     if get_origin(kind) in (Union, UnionType):
         return _of_type(rng, rng.choice([k for k in get_args(kind) if k is not type(None)]), now)
     if hasattr(kind, "__metadata__"):

@@ -81,7 +81,7 @@ def a_receiver() -> Iterator[Receiver]:
     """Run a receiver on a free port of this machine."""
 
     class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:  # noqa: N802 - the server's own name
+        def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             if not receiver.refuses:
                 receiver.posts.append(json.loads(body))

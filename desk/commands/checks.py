@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from desk.commands.options import Ref
 from desk.session import desk_of
 
 PANEL = "Looking after it"
@@ -12,19 +13,32 @@ PANEL = "Looking after it"
 
 def add_to(app: typer.Typer) -> None:
     """Hang the commands on the application."""
-    app.command("check", help="Check an office: roles nobody holds, gaps in a roster, blanks of the text.", rich_help_panel=PANEL)(check)
-    app.command("doctor", help="Examine this installation: database, key, watch, clock.", rich_help_panel=PANEL)(doctor)
+    app.command(
+        "check",
+        help="Check an office: roles nobody holds, gaps in a roster, blanks of the text.",
+        rich_help_panel=PANEL,
+    )(check)
+    app.command(
+        "doctor", help="Examine this installation: database, key, watch, clock.", rich_help_panel=PANEL
+    )(doctor)
     audit = typer.Typer(help="The record that shows every change.", no_args_is_help=True)
     audit.command("verify", help="Replay every event and find any change, removal or truncation.")(verify)
     app.add_typer(audit, name="audit", rich_help_panel=PANEL)
     archive = typer.Typer(help="Bags of archived cases.", no_args_is_help=True)
     archive.command("run", help="Archive the filed cases that wait.")(archive_run)
-    archive.command("open", help="Open a bag for a purpose; that you did is recorded.")(archive_open)
+    archive.command("open", help="Open an archived case's bag for a purpose; that you did is recorded.")(
+        archive_open
+    )
     app.add_typer(archive, name="archive", rich_help_panel=PANEL)
     app.command("import", help="Take over an older register from a CSV file.", rich_help_panel=PANEL)(import_)
 
 
-def check(context: typer.Context, office: Annotated[str, typer.Argument(metavar="[OFFICE]", help="The office; none: yours, or the only one.")] = "") -> None:
+def check(
+    context: typer.Context,
+    office: Annotated[
+        str, typer.Argument(metavar="[OFFICE]", help="The office; none: yours, or the only one.")
+    ] = "",
+) -> None:
     """Check an office and end with 1 if something is wrong."""
     from desk import examining  # noqa: PLC0415
 
@@ -54,20 +68,32 @@ def archive_run(context: typer.Context) -> None:
 
 def archive_open(
     context: typer.Context,
-    bag: Annotated[str, typer.Argument(metavar="BAG", help="The bag's folder, or its address.")],
-    purpose: Annotated[str, typer.Option("--purpose", metavar="WORDS", help="For what purpose you read it; kept sealed.")] = "",
-    into: Annotated[Path | None, typer.Option("--into", metavar="FOLDER", help="Write the opened files here; none: only the words are shown.")] = None,
+    ref: Ref,
+    purpose: Annotated[
+        str, typer.Option("--purpose", metavar="WORDS", help="For what purpose you read it; kept sealed.")
+    ] = "",
+    into: Annotated[
+        Path | None,
+        typer.Option(
+            "--into", metavar="FOLDER", help="Write the opened files here; none: only the words are shown."
+        ),
+    ] = None,
 ) -> None:
     """Open a bag."""
     from desk import archiving  # noqa: PLC0415
 
-    archiving.open_one(desk_of(context), bag, purpose, into)
+    archiving.open_one(desk_of(context), ref, purpose, into)
 
 
 def import_(
     context: typer.Context,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The older register, a CSV file.")],
-    mapping: Annotated[Path, typer.Option("--mapping", metavar="MAP.toml", help="What its columns and words mean; see desk/examples.")],
+    mapping: Annotated[
+        Path,
+        typer.Option(
+            "--mapping", metavar="MAP.toml", help="What its columns and words mean; see desk/examples."
+        ),
+    ],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be done.")] = False,  # noqa: FBT002  a switch
 ) -> None:
     """Import a register."""

@@ -11,14 +11,31 @@ PANEL = "Starting"
 
 def add_to(app: typer.Typer) -> None:
     """Hang the commands on the application."""
-    app.command("up", help="Start the Prefect server and the flows; Ctrl-C stops them cleanly.", rich_help_panel=PANEL)(up)
-    app.command("demo", help="Make a demonstration office with people and cases, if there is none.", rich_help_panel=PANEL)(demo)
+    app.command(
+        "up", help="Start the Prefect server and the flows; Ctrl-C stops them cleanly.", rich_help_panel=PANEL
+    )(up)
+    app.command(
+        "demo",
+        help="Make a demonstration office with people and cases, if there is none.",
+        rich_help_panel=PANEL,
+    )(demo)
 
 
 def up(
     context: typer.Context,
-    port: Annotated[int | None, typer.Option("--port", min=1, max=65535, metavar="PORT", help="Port of the Prefect server; none: DUECOURSE_PREFECT_PORT, or 4200.")] = None,
-    with_demo: Annotated[bool, typer.Option("--demo", help="Make the demonstration office first, if there is none.")] = False,  # noqa: FBT002  a switch
+    port: Annotated[
+        int | None,
+        typer.Option(
+            "--port",
+            min=1,
+            max=65535,
+            metavar="PORT",
+            help="Port of the Prefect server; none: DUECOURSE_PREFECT_PORT, or 4200.",
+        ),
+    ] = None,
+    with_demo: Annotated[
+        bool, typer.Option("--demo", help="Make the demonstration office first, if there is none.")
+    ] = False,  # noqa: FBT002  a switch
 ) -> None:
     """Run everything until it is stopped."""
     from desk import up as supervisor  # noqa: PLC0415

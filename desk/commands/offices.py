@@ -12,7 +12,9 @@ from desk.session import desk_of
 def add_to(app: typer.Typer) -> None:
     """Hang the commands on the application."""
     office = typer.Typer(help="The office: its file, its people, its numbers.", no_args_is_help=True)
-    office.command("load", help="Load an office from its TOML file, all of it or nothing; again to bring it up to date.")(load)
+    office.command(
+        "load", help="Load an office from its TOML file, all of it or nothing; again to bring it up to date."
+    )(load)
     office.command("show", help="Show an office: its zone, its hours, who holds which role today.")(show)
     office.command("limits", help="Show every number the office works by, and where it comes from.")(limits)
     app.add_typer(office, name="office", rich_help_panel="The office")
@@ -38,7 +40,9 @@ def show(context: typer.Context, office: Office = "") -> None:
 def limits(
     context: typer.Context,
     office: Office = "",
-    procedure: Annotated[str, typer.Option("--procedure", metavar="PROCEDURE", help="Only of this procedure.")] = "",
+    procedure: Annotated[
+        str, typer.Option("--procedure", metavar="PROCEDURE", help="Only of this procedure.")
+    ] = "",
 ) -> None:
     """Show the table of limits (P6)."""
     from desk import office as pages  # noqa: PLC0415

@@ -33,14 +33,26 @@ def list_(
     staff.show_people(desk_of(context), office, every=every)
 
 
-def add(  # noqa: PLR0917  one for each thing that may be typed
+def add(
     context: typer.Context,
     handle: Handle,
-    name: Annotated[str, typer.Option("--name", metavar="NAME", help="The name; kept sealed. None: it is asked for.")] = "",
-    roles: Annotated[list[str] | None, typer.Option("--role", metavar="ROLE", help="A role from today on; may be given again.")] = None,
-    unit: Annotated[str, typer.Option("--unit", metavar="UNIT", help="The unit in which the roles are held.")] = "",
-    contacts: Annotated[list[str] | None, typer.Option("--contact", metavar="URL", help="An Apprise address for alarms; may be given again.")] = None,
-    speaks: Annotated[str, typer.Option("--language", metavar="LANGUAGE", help="en, zh_Hant or zh_Hans.")] = "zh_Hant",
+    name: Annotated[
+        str, typer.Option("--name", metavar="NAME", help="The name; kept sealed. None: it is asked for.")
+    ] = "",
+    roles: Annotated[
+        list[str] | None,
+        typer.Option("--role", metavar="ROLE", help="A role from today on; may be given again."),
+    ] = None,
+    unit: Annotated[
+        str, typer.Option("--unit", metavar="UNIT", help="The unit in which the roles are held.")
+    ] = "",
+    contacts: Annotated[
+        list[str] | None,
+        typer.Option("--contact", metavar="URL", help="An Apprise address for alarms; may be given again."),
+    ] = None,
+    speaks: Annotated[
+        str, typer.Option("--language", metavar="LANGUAGE", help="en, zh_Hant or zh_Hans.")
+    ] = "zh_Hant",
     office: Office = "",
 ) -> None:
     """Add a person."""
@@ -52,7 +64,9 @@ def add(  # noqa: PLR0917  one for each thing that may be typed
 def token(
     context: typer.Context,
     handle: Handle,
-    revoke: Annotated[bool, typer.Option("--revoke", help="Withdraw every token instead, with effect now.")] = False,  # noqa: FBT002  a switch
+    revoke: Annotated[
+        bool, typer.Option("--revoke", help="Withdraw every token instead, with effect now.")
+    ] = False,  # noqa: FBT002  a switch
     office: Office = "",
 ) -> None:
     """Make or withdraw tokens."""
@@ -61,7 +75,7 @@ def token(
     staff.token(desk_of(context), office, handle, revoke=revoke)
 
 
-def role(  # noqa: PLR0917  one for each thing that may be typed
+def role(
     context: typer.Context,
     handle: Handle,
     name: Annotated[str, typer.Argument(metavar="ROLE", help="A role of this kind of office.")],
@@ -77,12 +91,21 @@ def role(  # noqa: PLR0917  one for each thing that may be typed
     staff.role(desk_of(context), office, handle, name, take=take, since=since, until=until, unit=unit)
 
 
-def absent(  # noqa: PLR0917  one for each thing that may be typed
+def absent(
     context: typer.Context,
     handle: Handle,
     starts: Annotated[str, typer.Argument(metavar="FROM", help='When it begins: "2026-03-01 09:00", now.')],
-    ends: Annotated[str, typer.Argument(metavar="UNTIL", help='When the person is back: "2026-03-05 09:00", +2d.')],
-    code: Annotated[str, typer.Option("--reason", metavar="CODE", help="A code, never a sentence: why somebody is ill is nobody's business.")] = "leave",
+    ends: Annotated[
+        str, typer.Argument(metavar="UNTIL", help='When the person is back: "2026-03-05 09:00", +2d.')
+    ],
+    code: Annotated[
+        str,
+        typer.Option(
+            "--reason",
+            metavar="CODE",
+            help="A code, never a sentence: why somebody is ill is nobody's business.",
+        ),
+    ] = "leave",
     office: Office = "",
 ) -> None:
     """Note an absence."""

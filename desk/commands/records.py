@@ -18,10 +18,12 @@ def add_to(app: typer.Typer) -> None:
     app.command("assign", help="Say who handles a case.", rich_help_panel=PANEL)(assign)
     app.command("attach", help="Attach a file, sealed under the case's key.", rich_help_panel=PANEL)(attach)
     app.command("void", help="Void a mistaken entry, with the reason.", rich_help_panel=PANEL)(void)
-    app.command("correct", help="Mend a mistyped record by one that supersedes it.", rich_help_panel=PANEL)(correct)
+    app.command("correct", help="Mend a mistyped record by one that supersedes it.", rich_help_panel=PANEL)(
+        correct
+    )
 
 
-def record(  # noqa: PLR0917  one for each thing that may be typed
+def record(
     context: typer.Context,
     ref: Ref,
     step: Step,
@@ -36,14 +38,27 @@ def record(  # noqa: PLR0917  one for each thing that may be typed
     from desk import recording  # noqa: PLC0415
 
     recording.record(
-        desk_of(context), ref, step, given, evidence, happened_at=happened_at, reason=reason, command_id=command_id, version=version
+        desk_of(context),
+        ref,
+        step,
+        given,
+        evidence,
+        happened_at=happened_at,
+        reason=reason,
+        command_id=command_id,
+        version=version,
     )
 
 
-def move(  # noqa: PLR0917  one for each thing that may be typed
+def move(
     context: typer.Context,
     ref: Ref,
-    name: Annotated[str, typer.Argument(metavar="MOVE", help="A move out of its present state; `duecourse show REF` names them.")],
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="MOVE", help="A move out of its present state; `duecourse show REF` names them."
+        ),
+    ],
     happened_at: HappenedAt = "",
     reason: Reason = "",
     command_id: CommandId = "",
@@ -52,7 +67,15 @@ def move(  # noqa: PLR0917  one for each thing that may be typed
     """Move a case on, or learn everything that stands in the way."""
     from desk import recording  # noqa: PLC0415
 
-    recording.move(desk_of(context), ref, name, happened_at=happened_at, reason=reason, command_id=command_id, version=version)
+    recording.move(
+        desk_of(context),
+        ref,
+        name,
+        happened_at=happened_at,
+        reason=reason,
+        command_id=command_id,
+        version=version,
+    )
 
 
 def assign(
@@ -69,8 +92,12 @@ def assign(
 def attach(
     context: typer.Context,
     ref: Ref,
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="The file; it stays where it is, a sealed copy is kept.")],
-    name: Annotated[str, typer.Option("--name", metavar="NAME", help="Keep it under this name; kept sealed.")] = "",
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="The file; it stays where it is, a sealed copy is kept.")
+    ],
+    name: Annotated[
+        str, typer.Option("--name", metavar="NAME", help="Keep it under this name; kept sealed.")
+    ] = "",
 ) -> None:
     """Attach a file."""
     from desk import recording  # noqa: PLC0415
@@ -81,7 +108,9 @@ def attach(
 def void(
     context: typer.Context,
     ref: Ref,
-    reason: Annotated[str, typer.Option("--reason", metavar="WORDS", help="Why the entry is void; kept sealed.")] = "",
+    reason: Annotated[
+        str, typer.Option("--reason", metavar="WORDS", help="Why the entry is void; kept sealed.")
+    ] = "",
 ) -> None:
     """Record the step `void_reason` and make the move `void`, both or neither."""
     from desk import recording  # noqa: PLC0415
@@ -89,16 +118,22 @@ def void(
     recording.void(desk_of(context), ref, reason)
 
 
-def correct(  # noqa: PLR0917  one for each thing that may be typed
+def correct(
     context: typer.Context,
     ref: Ref,
-    seq: Annotated[int, typer.Argument(metavar="SEQ", help="The number of the record in the case's timeline.")],
+    seq: Annotated[
+        int, typer.Argument(metavar="SEQ", help="The number of the record in the case's timeline.")
+    ],
     given: Set = None,
     evidence: Evidence = None,
-    reason: Annotated[str, typer.Option("--reason", metavar="WORDS", help="Why it is corrected; kept sealed.")] = "",
+    reason: Annotated[
+        str, typer.Option("--reason", metavar="WORDS", help="Why it is corrected; kept sealed.")
+    ] = "",
     happened_at: HappenedAt = "",
 ) -> None:
     """Supersede a record with a whole new one; the old one stays in the timeline."""
     from desk import recording  # noqa: PLC0415
 
-    recording.correct_record(desk_of(context), ref, seq, given, evidence, reason=reason, happened_at=happened_at)
+    recording.correct_record(
+        desk_of(context), ref, seq, given, evidence, reason=reason, happened_at=happened_at
+    )

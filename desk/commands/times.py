@@ -30,7 +30,9 @@ def add_to(app: typer.Typer) -> None:
 
 def due(
     context: typer.Context,
-    within: Annotated[str, typer.Option("--within", metavar="TIME", help="How far ahead: 24h, 2d, 1h30m.")] = "24h",
+    within: Annotated[
+        str, typer.Option("--within", metavar="TIME", help="How far ahead: 24h, 2d, 1h30m.")
+    ] = "24h",
 ) -> None:
     """List what falls due and what is overdue."""
     if context.invoked_subcommand is None:
@@ -74,8 +76,13 @@ def visit_list(context: typer.Context) -> None:
 def visit_move(
     context: typer.Context,
     ref: Ref,
-    when: Annotated[str, typer.Argument(metavar="TIME", help='The new time: "2026-03-05 14:00" (the office\'s clock), +2d.')],
-    reason: Annotated[str, typer.Option("--reason", metavar="WORDS", help="Why it is moved; kept sealed.")] = "",
+    when: Annotated[
+        str,
+        typer.Argument(metavar="TIME", help='The new time: "2026-03-05 14:00" (the office\'s clock), +2d.'),
+    ],
+    reason: Annotated[
+        str, typer.Option("--reason", metavar="WORDS", help="Why it is moved; kept sealed.")
+    ] = "",
     method: Annotated[str, typer.Option("--method", metavar="METHOD", help="call, visit or message.")] = "",
 ) -> None:
     """Record the appointment again with the new time."""

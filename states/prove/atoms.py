@@ -8,7 +8,7 @@ what is proved with few atoms holds with all of them.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from states.acts import Act, Move, State, Step, gate_of
 from states.promises import AccusedNever, Never, NeverWithout, OnlyBy, TwoPersons
@@ -57,7 +57,11 @@ def closed(tracked: Iterable[str], procedure: Procedure) -> tuple[str, ...]:
     steps = {s.name for s in procedure.steps}
     acts = steps | {m.name for m in procedure.moves}
     return tuple(
-        sorted(a for a in found if a.startswith("open:") or subject(a) in (acts if a.startswith("did:") else steps))
+        sorted(
+            a
+            for a in found
+            if a.startswith("open:") or subject(a) in (acts if a.startswith("did:") else steps)
+        )
     )
 
 
@@ -89,7 +93,7 @@ def subject(atom: str) -> str:
     return body
 
 
-def target_of(promise: Promise) -> State | Step[object] | None:
+def target_of(promise: Promise) -> State | Step[Any] | None:
     """The state or step that a promise guards, if it guards one."""
     match promise:
         case NeverWithout(before=target) | Never(what=target) | OnlyBy(what=target):

@@ -5,7 +5,7 @@ Everything here is three-valued: a fact that is not tracked is neither true nor 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from states.acts import Move, Need, Step, cond_of, gate_of
 from states.prove.atoms import closed
@@ -72,7 +72,7 @@ class Rules:
 
     __slots__ = ("needs", "onlys")
 
-    def __init__(self, act: Step[object] | Move, bits: Bits) -> None:
+    def __init__(self, act: Step[Any] | Move, bits: Bits) -> None:
         self.needs = tuple(Wanted(need, bits) for need in (act.needs if isinstance(act, Move) else act.after))
         self.onlys = tuple(Question(only.when, bits) for only in act.only)
 
@@ -85,7 +85,9 @@ class Rules:
 
     def must(self, mask: int, level: int) -> bool:
         """Whether nothing at all stands in the way for certain."""
-        return all(only.ask(mask, level) is True for only in self.onlys) and all(need.met(mask, level) for need in self.needs)
+        return all(only.ask(mask, level) is True for only in self.onlys) and all(
+            need.met(mask, level) for need in self.needs
+        )
 
 
 class Wanted:

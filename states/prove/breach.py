@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from states.acts import Act, Move, State, Step, gate_of
 from states.people import Scope, roles_of
@@ -20,13 +20,21 @@ def breaks(promise: Promise, done: Happened) -> bool:
     match promise:
         case NeverWithout(gate=gate, before=before, when=when, since=since):
             names = [s.name for s in gate_of(gate)]
-            return hits(before, done) and true_at(when, done) and not any(_done_since(done, n, since) for n in names)
+            return (
+                hits(before, done)
+                and true_at(when, done)
+                and not any(_done_since(done, n, since) for n in names)
+            )
         case Never(what=what, when=when):
             return hits(what, done) and true_at(when, done)
         case OnlyBy(what=what, roles=roles, when=when):
             # Broken already where the rules let somebody else do it: who happened to act is chance.
             able = {r.name for r in roles_of(done.act.by, done.before.level)}
-            return hits(what, done) and true_at(when, done) and bool(done.actor.roles & able - {r.name for r in roles})
+            return (
+                hits(what, done)
+                and true_at(when, done)
+                and bool(done.actor.roles & able - {r.name for r in roles})
+            )
         case TwoPersons(these=these, those=those, scope=scope):
             return _both(these, those, scope, done) or _both(those, these, scope, done)
         case AccusedNever(who=who, but=but):
@@ -40,7 +48,7 @@ def breaks(promise: Promise, done: Happened) -> bool:
             raise TypeError(f"{type(promise).__name__} is not broken by one act")
 
 
-def hits(target: State | Step[object], done: Happened) -> bool:
+def hits(target: State | Step[Any], done: Happened) -> bool:
     """Whether the act enters the state or records the step that a promise guards."""
     if isinstance(target, State):
         return isinstance(done.act, Move) and done.act.dest is target

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from states.acts import Act, Move, State, Step, gate_of
 from states.people import Scope, roles_of
 from states.promises import AccusedNever, Never, NeverWithout, OnlyBy, Promise, TwoPersons
 from states.prove.bits import Question
+from states.prove.views import TIMES
 
 if TYPE_CHECKING:
     from states.conditions import Cond
-    from states.prove.cases import Abstraction, Do, Node
+    from states.prove.cases import Abstraction
+    from states.prove.nodes import Do, Node
 
 
 class Goal(Protocol):
     """Whether an edge is the one that is sought."""
 
-    def __call__(self, node: Node, do: Do, then: Node) -> bool:
+    def __call__(self, node: Node, do: Do, then: Node, /) -> bool:
         """Judge one edge."""
 
 
@@ -40,7 +42,8 @@ def breaking(promise: Promise, world: Abstraction) -> Goal:
     """The edges that break a promise. An untracked condition counts as broken: the replay decides."""
     match promise:
         case NeverWithout(gate=gate, before=before, when=when, since=since):
-            return _Unmet(world, before, when, world.bits.any(f"fresh:{s.name}" if since else s.name for s in gate_of(gate)), gate_of(gate))
+            met = world.bits.any(f"fresh:{s.name}" if since else s.name for s in gate_of(gate))
+            return _Unmet(world, before, when, met)
         case Never(what=what, when=when):
             return _Hit(world, what, when)
         case OnlyBy(what=what, roles=roles, when=when):
@@ -74,13 +77,21 @@ class _Hit:
     """An edge into a state, or that records a step, while a condition may hold; by somebody beyond `roles` if given."""
 
     def __init__(
-        self, world: Abstraction, target: State | Step[object], when: Cond | None, roles: frozenset[str] | None = None, *, sure: bool = False
+        self,
+        world: Abstraction,
+        target: State | Step[Any],
+        when: Cond | None,
+        roles: frozenset[str] | None = None,
+        *,
+        sure: bool = False,
     ) -> None:
         self.target, self.roles, self.sure = target, roles, sure
         self.when = None if when is None else Question(when, world.bits)
-        self.own = world.steps[target.name].flags if isinstance(target, Step) and target.name in world.steps else 0
+        self.own = (
+            world.steps[target.name].flags if isinstance(target, Step) and target.name in world.steps else 0
+        )
 
-    def __call__(self, node: Node, do: Do, then: Node) -> bool:
+    def __call__(self, node: Node, do: Do, then: Node, /) -> bool:
         act = do.act
         if act is None or not self._reaches(act):
             return False
@@ -88,7 +99,7 @@ class _Hit:
             said = self.when.ask((node.mask & ~self.own) | (then.mask & self.own), node.level)
             if said is False or (said is None and self.sure):
                 return False
-        return self.roles is None or any(r.name not in self.roles for r in roles_of(act.by, node.level)) 
+        return self.roles is None or any(r.name not in self.roles for r in roles_of(act.by, node.level))
 
     def _reaches(self, act: Act) -> bool:
         if isinstance(self.target, State):
@@ -99,28 +110,37 @@ class _Hit:
 class _Unmet(_Hit):
     """The same, while no step of a gate counts."""
 
-    def __init__(self, world: Abstraction, target: State | Step[object], when: Cond | None, gate: int, steps: tuple[Step[object], ...]) -> None:
+    def __init__(self, world: Abstraction, target: State | Step[Any], when: Cond | None, gate: int) -> None:
         super().__init__(world, target, when)
         self.gate = gate
-        self.steps = steps
 
-    def __call__(self, node: Node, do: Do, then: Node) -> bool:
+    def __call__(self, node: Node, do: Do, then: Node, /) -> bool:
         return not node.mask & self.gate and super().__call__(node, do, then)
 
 
 class _BothByP:
     """P does one of these and has done one of those; with `second=False`, P has done one and somebody else does the other."""
 
-    def __init__(self, world: Abstraction, these: tuple[Act, ...], those: tuple[Act, ...], scope: Scope, *, second: bool = True) -> None:
-        times = {"ever": ("now", "before"), "this round": ("now",), "earlier rounds": ("before",)}[scope]
+    def __init__(
+        self,
+        world: Abstraction,
+        these: tuple[Act, ...],
+        those: tuple[Act, ...],
+        scope: Scope,
+        *,
+        second: bool = True,
+    ) -> None:
+        times = TIMES[scope]
         self.second = second
         self.after: dict[tuple[str, str], int] = {}
         for one, other in ((these, those), (those, these)):
-            did = world.bits.any(f"did:{a.name}@{t}" for a in other for t in times if a.owner == world.procedure.name)
+            did = world.bits.any(
+                f"did:{a.name}@{t}" for a in other for t in times if a.owner == world.procedure.name
+            )
             for act in one:
                 self.after[act.key] = self.after.get(act.key, 0) | did
 
-    def __call__(self, node: Node, do: Do, then: Node) -> bool:
+    def __call__(self, node: Node, do: Do, _then: Node, /) -> bool:
         if do.act is None or do.by_p is not self.second:
             return False
         return bool(node.mask & self.after.get(do.act.key, 0))
@@ -133,5 +153,10 @@ class _Named:
         self.bit, self.by_p = world.bits.of.get(atom, 0), by_p
         self.free = {a.key for a in but}
 
-    def __call__(self, node: Node, do: Do, then: Node) -> bool:
-        return do.act is not None and do.by_p is self.by_p and bool(node.mask & self.bit) and do.act.key not in self.free
+    def __call__(self, node: Node, do: Do, _then: Node, /) -> bool:
+        return (
+            do.act is not None
+            and do.by_p is self.by_p
+            and bool(node.mask & self.bit)
+            and do.act.key not in self.free
+        )

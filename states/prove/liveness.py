@@ -14,8 +14,9 @@ from states.acts import Act, Move, State, Step, gate_of
 from states.people import FromSub, roles_of
 from states.procedure import needs_of
 from states.prove.atoms import every_atom, state_span
-from states.prove.cases import OUTCOME, Abstraction, Do, Node
+from states.prove.cases import Abstraction
 from states.prove.linked import started_by
+from states.prove.nodes import OUTCOME, Do, Node
 from states.prove.persons import Supply
 from states.prove.verdict import Verdict
 from states.soundness import stops_only_by_leaving
@@ -40,23 +41,26 @@ def can_end(procedure: Procedure, promise: AlwaysCanEnd) -> Verdict:
         below = _can_end(kind, promise, kind.finals, Supply(kind, procedure))
         explored += below.explored
         if not below.holds:
-            return Verdict(promise, False, explored, below.path, f"a case of {kind.name} under it: {below.why}")
+            return Verdict(
+                promise, False, explored, below.path, f"a case of {kind.name} under it: {below.why}"
+            )
     return Verdict(promise, verdict.holds, explored, verdict.path, verdict.why)
 
 
 def _can_end(procedure: Procedure, promise: AlwaysCanEnd, ends: tuple[State, ...], supply: Supply) -> Verdict:
     """Try with few facts first; only an exact search may say that a case is stuck."""
-    explored = 0
+    verdict = Verdict(promise, False, 0)
     for tracked in (_decisive(procedure), every_atom(procedure)):
         graph = Graph(Abstraction(procedure, tracked), supply, frozenset(ends))
-        stuck = graph.stuck()
-        explored += len(graph.came)
+        explored = verdict.explored + len(graph.came)
         if graph.too_large:
             return Verdict(promise, False, explored, why=f"not decided within {MOST_NODES} cases")
+        stuck = graph.stuck()
         if stuck is None:
             return Verdict(promise, True, explored)
-    why = f"stuck in {stuck.state}" + "".join(f"; {short}" for short in graph.short_of(stuck))
-    return Verdict(promise, False, explored, graph.way(stuck), why)
+        why = f"stuck in {stuck.state}" + "".join(f"; {short}" for short in graph.short_of(stuck))
+        verdict = Verdict(promise, False, explored, graph.way(stuck), why)
+    return verdict
 
 
 def _decisive(procedure: Procedure) -> frozenset[str]:
@@ -101,8 +105,6 @@ class Graph:
 
     def stuck(self) -> Node | None:
         """Return a case from which no end can be reached, a dead end first, then the nearest to the beginning; None if there is none."""
-        if self.too_large:
-            return None
         good = {n for n in self.came if n.state in self.ends}
         finals = set(self.world.procedure.finals)
         ways = {n: list(self._ways(n)) for n in self.came if n.state not in finals}
@@ -117,7 +119,9 @@ class Graph:
                     good.add(node)
                     work.append(node)
         bad = [n for n in ways if n not in good]
-        return next((n for n in bad if not any(t != n for choice in ways[n] for t in choice)), bad[0] if bad else None)
+        return next(
+            (n for n in bad if not any(t != n for choice in ways[n] for t in choice)), bad[0] if bad else None
+        )
 
     def _ways(self, node: Node) -> Iterator[tuple[Node, ...]]:
         """Yield what can certainly be brought about here: each a set of nodes, all of which must be good."""
@@ -128,7 +132,12 @@ class Graph:
         for do, then in self.edges[node]:
             if do.kind == "end":
                 after_end.setdefault(do.sub, []).append(then)
-            elif do.act is not None and do.kind in ("record", "move") and then != node and self._sure(do.act, node):
+            elif (
+                do.act is not None
+                and do.kind in ("record", "move")
+                and then != node
+                and self._sure(do.act, node)
+            ):
                 yield (then,)
         for kind, thens in after_end.items():
             if node.mask & self.world.bits.of.get(f"open:{kind}", 0):
@@ -142,7 +151,8 @@ class Graph:
         if any(only.ask(node.mask, node.level) is not True for only in view.rules.onlys):
             return False
         return all(
-            need.met(node.mask, node.level) or any(self._free(s, node, depth + 1) for s in need.steps) for need in view.rules.needs
+            need.met(node.mask, node.level) or any(self._free(s, node, depth + 1) for s in need.steps)
+            for need in view.rules.needs
         )
 
     def _free(self, step: Step[Any], node: Node, depth: int) -> bool:
@@ -160,7 +170,9 @@ class Graph:
             return True
         deadlines = self.world.procedure.deadlines
         by_clock = any(r.name == "clock" for r in roles)
-        return by_clock and any(d.move is act and node.state in d.runs_in and stops_only_by_leaving(d) for d in deadlines)
+        return by_clock and any(
+            d.move is act and node.state in d.runs_in and stops_only_by_leaving(d) for d in deadlines
+        )
 
     def short_of(self, node: Node) -> tuple[str, ...]:
         """Why people are lacking for what could be done in this state."""
@@ -183,7 +195,9 @@ def _line(do: Do, before: Node) -> str:
         return f"{do.sub} ends {do.ending.state}" if do.ending is not None else f"{do.sub} ends unheard"
     if do.act is None:
         return ""
-    who = (OUTCOME if do.kind == "then" else next((r.name for r in roles_of(do.act.by, before.level)), "nobody"))
+    who = (
+        OUTCOME if do.kind == "then" else next((r.name for r in roles_of(do.act.by, before.level)), "nobody")
+    )
     if isinstance(do.act, Move):
         return f"{who} {do.act.name} -> {do.act.dest}"
     said = f" [{', '.join(a.partition('.')[2] for a in do.raised)}]" if do.raised else ""

@@ -10,7 +10,6 @@ from math import inf
 from typing import TYPE_CHECKING
 
 from states.acts import Act, Move, Only, State, Step
-
 from states.people import Apart, FromSub, Named, Role, Same, Scope, roles_of
 from states.prove.atoms import state_span
 
@@ -43,7 +42,9 @@ class Supply:
             if any(a.key == act.key for a in same.acts) and (short := self._bound(act, same, roles)):
                 return short
         people = self._people(roles)
-        out = self._named(act) + sum(self._apart(act, rule, p, roles) for p in self.family for rule in p.aparts)
+        out = self._named(act) + sum(
+            self._apart(act, rule, p, roles) for p in self.family for rule in p.aparts
+        )
         if out >= people:
             return f"the rules can keep everybody from {act.name}: the smallest office has {people} for it"
         return ""
@@ -57,14 +58,24 @@ class Supply:
             return self._lacking_plain(act, tuple(r for r in roles if r in same.or_roles))
         if isinstance(same.as_, Named) and same.as_.step.often and same.as_.step.latest:
             where = state_span(act)
-            return "" if where <= state_span(same.as_.step) else f"whoever must do {act.name} cannot be named anew where it is due"
+            return (
+                ""
+                if where <= state_span(same.as_.step)
+                else f"whoever must do {act.name} cannot be named anew where it is due"
+            )
         return f"{act.name} is for one person alone, who may be shut out"
 
     def _lacking_plain(self, act: Act, roles: tuple[Role, ...]) -> str:
         if any(r.outside for r in roles):
             return ""
-        out = self._named(act) + sum(self._apart(act, rule, p, roles) for p in self.family for rule in p.aparts)
-        return "" if out < self._people(roles) else f"the rules can keep everybody from {act.name} who may stand in"
+        out = self._named(act) + sum(
+            self._apart(act, rule, p, roles) for p in self.family for rule in p.aparts
+        )
+        return (
+            ""
+            if out < self._people(roles)
+            else f"the rules can keep everybody from {act.name} who may stand in"
+        )
 
     def _named(self, act: Act) -> float:
         out = 0.0
@@ -76,7 +87,10 @@ class Supply:
         return out
 
     def _apart(self, act: Act, rule: Apart, of: Procedure, roles: tuple[Role, ...]) -> float:
-        return sum(self._doers(act, other, rule.scope, of, roles) for other in {a.key: a for a in rule.against(act)}.values())
+        return sum(
+            self._doers(act, other, rule.scope, of, roles)
+            for other in {a.key: a for a in rule.against(act)}.values()
+        )
 
     def _doers(self, act: Act, other: Act, scope: Scope, of: Procedure, roles: tuple[Role, ...]) -> float:
         """How many of these people may have done the other act before, in the scope."""
@@ -118,7 +132,9 @@ def times(act: Act, scope: Scope, procedure: Procedure) -> float:
 
 def rounds(procedure: Procedure) -> float:
     """How many rounds a case can have: bounded where each new round climbs and a rule forbids it from some level on."""
-    bounds = [_rounds_by(move.only, move.climbs, procedure.max_level) for move in procedure.moves if move.new_round]
+    bounds = [
+        _rounds_by(move.only, move.climbs, procedure.max_level) for move in procedure.moves if move.new_round
+    ]
     return max(bounds, default=1)
 
 

@@ -16,7 +16,8 @@ from states.refusals import Requirement, move_requirements, step_requirements
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from states.prove.cases import Abstraction, Do
+    from states.prove.cases import Abstraction
+    from states.prove.nodes import Do
 
 P, SOMEBODY = 1, 2  # persons: the one a promise speaks of, and one whom records may name beside him
 OTHERS = 100  # the first of those who act beside P, one role each
@@ -48,7 +49,9 @@ class Replay:
 
     def _roles(self) -> tuple[Role, ...]:
         levels = range(self.world.limit + 1)
-        return tuple(dict.fromkeys(r for a in self.world.procedure.acts for n in levels for r in roles_of(a.by, n)))
+        return tuple(
+            dict.fromkeys(r for a in self.world.procedure.acts for n in levels for r in roles_of(a.by, n))
+        )
 
     def _hear(self, done: Happened) -> None:
         self.broken = self.broken or (self.must_break and breaks(self.promise, done))
@@ -70,7 +73,9 @@ class Replay:
             return self._act(do.act, do, by_p=do.by_p, strange=last)
         return frozenset()
 
-    def _act(self, act: Act, do: Do | None = None, *, by_p: bool = False, strange: bool = False, depth: int = 0) -> frozenset[str] | None:
+    def _act(
+        self, act: Act, do: Do | None = None, *, by_p: bool = False, strange: bool = False, depth: int = 0
+    ) -> frozenset[str] | None:
         for _ in range(len(self.world.procedure.steps) + 1):
             name, actor, wrong = self._actor(act, do, by_p=by_p, strange=strange)
             if not wrong:
@@ -101,7 +106,11 @@ class Replay:
             return self._act(step, depth=depth)
         for sub in self.world.subs:
             for ending in sub.endings:
-                if ending.records.name == step.name and not ending.then and self.case.end(sub.kind, ending.state.value):
+                if (
+                    ending.records.name == step.name
+                    and not ending.then
+                    and self.case.end(sub.kind, ending.state.value)
+                ):
                     self._tell(f"{sub.kind} ends {ending.state}")
                     return None
         return frozenset({step.name, f"open:{step.by.kind}"})
@@ -113,9 +122,13 @@ class Replay:
                 self._tell(f"{name} {act.name} -> {act.dest}")
             return None
         said = self._evidence(do)
-        shown = f" [{', '.join(a.partition('.')[2].replace(f'@{P}', f'={self.p_name}').replace(f'@{SOMEBODY}', '=another') for a in said)}]" if said else ""
+        shown = (
+            f" [{', '.join(a.partition('.')[2].replace(f'@{P}', f'={self.p_name}').replace(f'@{SOMEBODY}', '=another') for a in said)}]"
+            if said
+            else ""
+        )
         if do is not None and do.kind == "correct":
-            which = [a for a in self.case.facts().counted(act.name)]
+            which = list(self.case.facts().counted(act.name))
             if not which:
                 return frozenset({act.name})
             self.case.correct(act, which[-1].seq, actor, said)
@@ -133,7 +146,9 @@ class Replay:
             said.append(rest + marks[kind] if colon and kind in marks else atom)
         return tuple(said)
 
-    def _actor(self, act: Act, do: Do | None, *, by_p: bool, strange: bool) -> tuple[str, Actor, tuple[Requirement, ...]]:
+    def _actor(
+        self, act: Act, do: Do | None, *, by_p: bool, strange: bool
+    ) -> tuple[str, Actor, tuple[Requirement, ...]]:
         """Return the first who may do it, or the one whom least stands in the way."""
         least: tuple[str, Actor, tuple[Requirement, ...]] | None = None
         for name, who in self._candidates(act, by_p=by_p, strange=strange):
@@ -160,12 +175,17 @@ class Replay:
         if strange and self.must_break and isinstance(self.promise, OnlyBy):
             wanted = tuple(r for r in wanted if r not in self.promise.roles)
         roles = list(self._roles())
-        for role in sorted(dict.fromkeys(wanted), key=lambda r: not r.human):  # a mechanism only where nobody else may
+        for role in sorted(
+            dict.fromkeys(wanted), key=lambda r: not r.human
+        ):  # a mechanism only where nobody else may
             if not role.human:
                 yield role.name, mechanism(role)
                 continue
             for n in range(1, EACH_ROLE + 1):
-                yield f"{role.name}{n}", Actor("person", OTHERS + roles.index(role) * EACH_ROLE + n, frozenset({role.name}))
+                yield (
+                    f"{role.name}{n}",
+                    Actor("person", OTHERS + roles.index(role) * EACH_ROLE + n, frozenset({role.name})),
+                )
 
     def _end(self, do: Do) -> frozenset[str] | None:
         view = next(v for v in self.world.sub_views if v.sub.kind == do.sub)
@@ -189,8 +209,12 @@ class Replay:
         acts: list[Act] = [ending.records, *(m for m in self.world.procedure.moves if m.name == ending.then)]
         found = {ending.records.name} | set(ending.when.atoms() if ending.when is not None else ())
         for act in acts:
-            for rule in (self.world.steps if isinstance(act, Step) else self.world.moves)[act.name].rules.onlys:
+            for rule in (self.world.steps if isinstance(act, Step) else self.world.moves)[
+                act.name
+            ].rules.onlys:
                 found.update(rule.cond.atoms())
-            for need in (self.world.steps if isinstance(act, Step) else self.world.moves)[act.name].rules.needs:
+            for need in (self.world.steps if isinstance(act, Step) else self.world.moves)[
+                act.name
+            ].rules.needs:
                 found.update(s.name for s in need.steps)
         return frozenset(found)

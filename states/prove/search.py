@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from states.promises import NeverWithout
-from states.prove.atoms import atoms_of, every_atom
-from states.prove.cases import Abstraction, Do, Node
+from states.prove.atoms import atoms_of, closed, every_atom
+from states.prove.cases import Abstraction
 from states.prove.goals import Goal, breaking, touching, watched
 from states.prove.replay import Replay
 from states.prove.verdict import Verdict
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from states.procedure import Procedure
     from states.promises import Promise
+    from states.prove.nodes import Do, Node
 
 MOST_ROUNDS = 40  # of refinement; every round tracks at least one fact more
 VACUOUS = "vacuous: nothing that can happen could break it"
@@ -69,13 +70,14 @@ def reach(procedure: Procedure, promise: Promise, goal_of: Callable[[Promise, Ab
         lines, atoms = replay.walk(path)
         if lines:
             return Found(lines, explored)
-        more = set(atoms) - set(world.bits.atoms)
-        more = {a for a in more if not a.startswith("level:")} or every_atom(procedure) - set(world.bits.atoms)
+        more = [
+            wider
+            for wider in (atoms, every_atom(procedure))
+            if not set(closed(wider, procedure)) <= set(world.bits.atoms)
+        ]
         if not more:
             return Found(replay.lines, explored, walked=False)
-        tracked = frozenset({*world.bits.atoms, *more})
-        if set(Abstraction(procedure, tracked).bits.atoms) <= set(world.bits.atoms):
-            return Found(replay.lines, explored, walked=False)
+        tracked = frozenset({*world.bits.atoms, *more[0]})
     return Found((), explored, walked=False)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from states.acts import State, Step, gate_of
 from states.conditions import Cond, Flag
 from states.prove.bits import Question
-from states.prove.cases import Abstraction, Node
+from states.prove.cases import Abstraction
 from states.prove.search import VACUOUS
 from states.prove.verdict import Verdict
 from states.soundness import stops_only_by_leaving
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from states.people import Role
     from states.procedure import Procedure
     from states.promises import EveryWaitHasDeadline, LaddersEndFilled, NoTimeLoop, Owed
+    from states.prove.nodes import Node
 
 
 def waits_have_clocks(procedure: Procedure, promise: EveryWaitHasDeadline) -> Verdict:
@@ -27,7 +28,8 @@ def waits_have_clocks(procedure: Procedure, promise: EveryWaitHasDeadline) -> Ve
     bare = [
         s.value
         for s in procedure.states
-        if s not in procedure.finals and not any(s in d.runs_in and stops_only_by_leaving(d) for d in procedure.deadlines)
+        if s not in procedure.finals
+        and not any(s in d.runs_in and stops_only_by_leaving(d) for d in procedure.deadlines)
     ]
     why = f"no clock runs in {', '.join(bare)}" if bare else ""
     return Verdict(promise, not bare, len(procedure.states), why=why)
@@ -37,7 +39,12 @@ def no_time_loop(procedure: Procedure, promise: NoTimeLoop) -> Verdict:
     """Every ring of states lies under one clock from receipt that only leaving the ring stops."""
     loose = [ring for ring in _rings(procedure) if not any(_spans(d, ring) for d in procedure.deadlines)]
     names = "; ".join(", ".join(sorted(s.value for s in ring)) for ring in loose)
-    return Verdict(promise, not loose, len(procedure.states), why=f"a case can go round unseen in {names}" if loose else "")
+    return Verdict(
+        promise,
+        not loose,
+        len(procedure.states),
+        why=f"a case can go round unseen in {names}" if loose else "",
+    )
 
 
 def _spans(deadline: Deadline, ring: frozenset[State]) -> bool:
@@ -81,7 +88,9 @@ def _ladder(deadline: Deadline, procedure: Procedure) -> str:
 def owed(procedure: Procedure, promise: Owed) -> Verdict:
     """Wherever a case can wait while a duty is open, a clock runs that tells the role in time."""
     steps = gate_of(promise.gate)
-    clocks = [d for d in procedure.deadlines if any(in_time(r, promise.tells, promise.within) for r in d.ladder)]
+    clocks = [
+        d for d in procedure.deadlines if any(in_time(r, promise.tells, promise.within) for r in d.ladder)
+    ]
     asked: list[Cond] = [c for c in (promise.when, *(d.when for d in clocks)) if c is not None]
     asked += [d.since for d in clocks if isinstance(d.since, Flag)]
     tracked = {s.name for s in steps} | {a for cond in asked for a in cond.atoms()}
@@ -97,7 +106,12 @@ def owed(procedure: Procedure, promise: Owed) -> Verdict:
     for node in waiting:
         if not any(_runs(d, node, world, only_state=len(states) == 1) for d in clocks):
             facts = ", ".join(world.bits.names(node.mask)) or "nothing recorded"
-            return Verdict(promise, False, explored, why=f"no clock tells {promise.tells.name} in time in {node.state} ({facts})")
+            return Verdict(
+                promise,
+                False,
+                explored,
+                why=f"no clock tells {promise.tells.name} in time in {node.state} ({facts})",
+            )
     return Verdict(promise, True, explored)
 
 
@@ -120,7 +134,10 @@ def _waiting(world: Abstraction, gate: int, when: Question | None) -> tuple[list
     waiting = [
         n
         for n in seen
-        if n.state not in finals and not n.pending and not n.mask & gate and (when is None or when.ask(n.mask, n.level) is not False)
+        if n.state not in finals
+        and not n.pending
+        and not n.mask & gate
+        and (when is None or when.ask(n.mask, n.level) is not False)
     ]
     return waiting, len(seen)
 
@@ -129,10 +146,18 @@ def _runs(deadline: Deadline, node: Node, world: Abstraction, *, only_state: boo
     """Whether a clock certainly runs. One from entry restarts on entry, so that it counts only where the duty waits in one state alone."""
     if node.state not in deadline.runs_in or (deadline.since == "entered" and not only_state):
         return False
-    if deadline.when is not None and Question(deadline.when, world.bits).ask(node.mask, node.level) is not True:
+    if (
+        deadline.when is not None
+        and Question(deadline.when, world.bits).ask(node.mask, node.level) is not True
+    ):
         return False
     if deadline.until is not None and node.mask & world.bits.any(s.name for s in gate_of(deadline.until)):
         return False
     if isinstance(deadline.since, str):
         return True
-    return bool(node.mask & world.bits.of.get(deadline.since.key if isinstance(deadline.since, Flag) else deadline.since.name, 0))
+    return bool(
+        node.mask
+        & world.bits.of.get(
+            deadline.since.key if isinstance(deadline.since, Flag) else deadline.since.name, 0
+        )
+    )

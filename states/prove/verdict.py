@@ -27,14 +27,19 @@ class Verdict:
         """The verdict as lines for a terminal: what failed, then the acts that lead there."""
         if self.holds:
             return (f"{title(self.promise)}: holds ({self.explored} cases looked at)",)
-        return (f"{title(self.promise)}: {self.why}", *(f"  {n}. {act}" for n, act in enumerate(self.path, 1)))
+        return (
+            f"{title(self.promise)}: {self.why}",
+            *(f"  {n}. {act}" for n, act in enumerate(self.path, 1)),
+        )
 
 
 def title(promise: Promise) -> str:
     """A promise in one short line of its own names: `P6b NeverWithout remedy before remedied since handling`."""
     match promise:
         case NeverWithout(gate=gate, before=before, since=since):
-            said = f"{'|'.join(s.name for s in gate_of(gate))} before {name_of(before)}" + (f" since {since}" if since else "")
+            said = f"{'|'.join(s.name for s in gate_of(gate))} before {name_of(before)}" + (
+                f" since {since}" if since else ""
+            )
         case Never(what=what):
             said = name_of(what)
         case OnlyBy(what=what, roles=roles):

@@ -5,21 +5,22 @@ No evidence is typed here: an act says directly which atoms it makes true.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from states.acts import Act, Ending, Move, Step, Sub
 from states.compile import Row, machine_of
 from states.facts import EPOCH, Actor, DoneAct, Facts, Kin
-from states.prove.cases import OUTCOME, raised_by
+from states.procedure import Procedure
+from states.prove.nodes import OUTCOME, raised_by
 from states.refusals import Requirement, move_requirements, step_requirements
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
+    from states.acts import Act, Ending, Move, Step, Sub
     from states.people import Role
-    from states.procedure import Procedure
 
 BEGINNING = datetime(2026, 1, 1, tzinfo=UTC)
 MECHANISM: dict[str, Literal["sub", "clock"]] = {OUTCOME: "sub", "clock": "clock"}
@@ -46,6 +47,10 @@ class Happened(NamedTuple):
     entered: Mapping[str, int]  # state -> sequence of the move that last entered it before this act
 
 
+def _nobody_hears(happened: Happened) -> None:
+    """Listen to nothing."""
+
+
 @dataclass(eq=False)
 class Walk:
     """One case and, below it, the cases it started. `heard` is told of every act that is done."""
@@ -54,7 +59,7 @@ class Walk:
     kinds: dict[str, Procedure] = field(default_factory=dict)
     parent: Walk | None = None
     parent_round: int = 0
-    heard: Callable[[Happened], None] = field(default=lambda happened: None)
+    heard: Callable[[Happened], None] = field(default=_nobody_hears)
     state: str = ""
     round: int = 1
     level: int = 0
@@ -79,19 +84,41 @@ class Walk:
     def facts(self) -> Facts:
         """The frozen view that the law looks at."""
         kin = [
-            Kin("child", k.procedure, tuple(k.acts), not k.is_over, k.parent_round == self.round, k.parent_round)
+            Kin(
+                "child",
+                k.procedure,
+                tuple(k.acts),
+                not k.is_over,
+                k.parent_round == self.round,
+                k.parent_round,
+            )
             for k in self.children
         ]
         if self.parent is not None:
             above = self.parent
             this_round = self.parent_round == above.round
-            kin.append(Kin("parent", above.procedure, tuple(above.acts), not above.is_over, this_round, self.parent_round))
+            kin.append(
+                Kin(
+                    "parent",
+                    above.procedure,
+                    tuple(above.acts),
+                    not above.is_over,
+                    this_round,
+                    self.parent_round,
+                )
+            )
         return Facts(
             self.procedure, self.state, self.round, self.level, self.entry, self.entered_at, BEGINNING, tuple(self.acts), tuple(kin)
         )  # fmt: skip
 
     def record(
-        self, step: Step[Any], actor: Actor, raised: tuple[str, ...] = (), *, from_sub: bool = False, later_day: bool = False
+        self,
+        step: Step[Any],
+        actor: Actor,
+        raised: tuple[str, ...] = (),
+        *,
+        from_sub: bool = False,
+        later_day: bool = False,
     ) -> tuple[Requirement, ...]:
         """Record a step, or return everything that stands in the way."""
         before, seen = self.facts(), self._seen()
@@ -106,7 +133,9 @@ class Walk:
         self.heard(Happened(self, step, actor, before, self.facts(), *seen))
         return ()
 
-    def correct(self, step: Step[Any], which: int, actor: Actor, raised: tuple[str, ...]) -> tuple[Requirement, ...]:
+    def correct(
+        self, step: Step[Any], which: int, actor: Actor, raised: tuple[str, ...]
+    ) -> tuple[Requirement, ...]:
         """Replace the record with this sequence by one that says something else, or return what stands in the way."""
         before, seen = self.facts(), self._seen()
         wrong = tuple(r for r in step_requirements(before, step, actor) if r.kind != "again")
@@ -116,7 +145,10 @@ class Walk:
         self._pass_time(later_day=False)
         at = self.acts.index(old)
         self.seq += 1
-        self.acts[at : at + 1] = [old._replace(counts=False), old._replace(seq=self.seq, by=actor.person, raised=raised)]
+        self.acts[at : at + 1] = [
+            old._replace(counts=False),
+            old._replace(seq=self.seq, by=actor.person, raised=raised),
+        ]
         self.heard(Happened(self, step, actor, before, self.facts(), *seen))
         return ()
 

@@ -16,9 +16,13 @@ from casework.outcome import Fired, Refused
 from states import compile as compiled
 from states.editions import edition
 from states.facts import Actor
-from tests.building import TestOffice, a_complaint, an_office, a_store, called_back
+from tests.building import TestOffice, a_complaint, a_store, an_office, called_back
 
-CASES, EVENTS, DEADLINES = models.table(models.Case), models.table(models.Event), models.table(models.Deadline)
+CASES, EVENTS, DEADLINES = (
+    models.table(models.Case),
+    models.table(models.Event),
+    models.table(models.Deadline),
+)
 REFUSALS, OUTBOX = models.table(models.Refusal), models.table(models.Outbox)
 
 
@@ -44,12 +48,21 @@ def say(office: TestOffice, ref: str, step: str, by: Actor, **evidence: object) 
 
 
 def everything(office: TestOffice) -> dict[str, list[Any]]:
-    tables = (CASES, EVENTS, DEADLINES, OUTBOX, models.table(models.Visit), models.table(models.RegisterCounter))
+    tables = (
+        CASES,
+        EVENTS,
+        DEADLINES,
+        OUTBOX,
+        models.table(models.Visit),
+        models.table(models.RegisterCounter),
+    )
     return {table.name: [tuple(row) for row in rows(office, table)] for table in tables}
 
 
 @pytest.mark.clause("P6b")
-def test_a_complaint_without_opinion_and_handler_is_refused_with_everything_that_is_missing(office: TestOffice) -> None:
+def test_a_complaint_without_opinion_and_handler_is_refused_with_everything_that_is_missing(
+    office: TestOffice,
+) -> None:
     ref = a_complaint(office)
 
     refused = office.refused_move(ref, "begin", office.repairer)
@@ -67,11 +80,19 @@ def test_a_refusal_changes_nothing_and_is_kept_without_the_values_of_the_evidenc
     ref = a_complaint(office)
     before = everything(office)
 
-    office.refused_record(ref, "remedy", office.staff(1), done="canary words", finished_at=office.now.isoformat())
+    office.refused_record(
+        ref, "remedy", office.staff(1), done="canary words", finished_at=office.now.isoformat()
+    )
 
     assert before == everything(office)
     (kept,) = rows(office, REFUSALS)
-    assert (ref, "step", "remedy", "person", office.staff(1).person) == (kept.case_ref, kept.act_kind, kept.act, kept.actor_kind, kept.actor_id)
+    assert (ref, "step", "remedy", "person", office.staff(1).person) == (
+        kept.case_ref,
+        kept.act_kind,
+        kept.act,
+        kept.actor_kind,
+        kept.actor_id,
+    )
     assert "canary" not in kept.requirements
 
 
@@ -82,7 +103,9 @@ def test_the_same_command_again_gives_the_first_result_and_does_nothing(office: 
     def tell() -> Fired | Refused:
         with office.store.transaction() as session:
             evidence = {"words": "a guard comes", "told_to_all": True, "channel": "hotline"}
-            return fire.record(session, ref, "opinion", office.staff(1), office.now, evidence=evidence, command_id="once")
+            return fire.record(
+                session, ref, "opinion", office.staff(1), office.now, evidence=evidence, command_id="once"
+            )
 
     first = tell()
     after = everything(office)
@@ -94,10 +117,26 @@ def test_the_same_command_again_gives_the_first_result_and_does_nothing(office: 
 def test_a_command_id_used_for_another_request_is_an_error(office: TestOffice) -> None:
     ref = a_complaint(office)
     with office.store.transaction() as session:
-        fire.record(session, ref, "assignment", office.staff(1), office.now, evidence={"handler": "desk1"}, command_id="once")
+        fire.record(
+            session,
+            ref,
+            "assignment",
+            office.staff(1),
+            office.now,
+            evidence={"handler": "desk1"},
+            command_id="once",
+        )
 
     with pytest.raises(BadInput, match="already used"), office.store.transaction() as session:
-        fire.record(session, ref, "assignment", office.staff(1), office.now, evidence={"handler": "desk2"}, command_id="once")
+        fire.record(
+            session,
+            ref,
+            "assignment",
+            office.staff(1),
+            office.now,
+            evidence={"handler": "desk2"},
+            command_id="once",
+        )
 
 
 def test_a_refused_command_may_be_tried_again_under_the_same_id(office: TestOffice) -> None:
@@ -118,7 +157,15 @@ def test_registering_twice_under_one_command_id_opens_one_case(office: TestOffic
     def take_down() -> object:
         with office.store.transaction() as session:
             given = {"channel": "hotline", "service": "noise", "matter": "hum"}
-            return intake.register(session, office.key, "property.complaint", office.staff(1), office.now, evidence=given, command_id="call 17")
+            return intake.register(
+                session,
+                office.key,
+                "property.complaint",
+                office.staff(1),
+                office.now,
+                evidence=given,
+                command_id="call 17",
+            )
 
     assert take_down() == take_down()
     assert 1 == len(rows(office, CASES))
@@ -129,7 +176,15 @@ def test_somebody_who_saw_an_older_version_is_stale(office: TestOffice) -> None:
     office.record(ref, "assignment", office.staff(1), handler="desk1")
 
     with pytest.raises(Stale, match="changed by somebody else"), office.store.transaction() as session:
-        fire.record(session, ref, "assignment", office.staff(2), office.now, evidence={"handler": "desk2"}, expected_version=1)
+        fire.record(
+            session,
+            ref,
+            "assignment",
+            office.staff(2),
+            office.now,
+            evidence={"handler": "desk2"},
+            expected_version=1,
+        )
 
 
 @pytest.mark.clause("X2")
@@ -139,13 +194,16 @@ def test_of_two_who_file_at_once_one_wins(office: TestOffice) -> None:
     called_back(office, callback, by=office.staff(2), content=True)
     office.record(ref, "dossier", office.staff(1), complete=True)
     version = rows(office, CASES, ref=ref)[0].version
-    start, results = threading.Barrier(2), []
+    start = threading.Barrier(2)
+    results: list[object] = []
 
     def file() -> None:
         start.wait()
         try:
             with office.store.transaction() as session:
-                results.append(fire.fire(session, ref, "file", office.staff(1), office.now, expected_version=version))
+                results.append(
+                    fire.fire(session, ref, "file", office.staff(1), office.now, expected_version=version)
+                )
         except Stale as stale:
             results.append(stale)
 
@@ -194,14 +252,16 @@ def everything_quietly(office: TestOffice, listener: Any) -> dict[str, list[Any]
     return everything(office)
 
 
-def test_two_locks_that_disagree_are_our_mistake_and_never_allowed(office: TestOffice, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_two_locks_that_disagree_are_our_mistake_and_never_allowed(
+    office: TestOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
     ref = a_complaint(office)
     office.record(ref, "opinion", office.staff(1), words="we will", told_to_all=True, channel="hotline")
     office.record(ref, "assignment", office.staff(1), handler="desk1")
     other = compiled.machine_of(edition("common.followup", "2026-01-01"))
     monkeypatch.setitem(compiled._machines, edition("property.complaint", "2026-01-01"), other)
 
-    with pytest.raises((Broken, KeyError)):
+    with pytest.raises(Broken):
         office.move(ref, "begin", office.staff(1))
 
     assert "received" == rows(office, CASES, ref=ref)[0].state
@@ -215,13 +275,22 @@ def test_two_locks_that_disagree_are_our_mistake_and_never_allowed(office: TestO
         (2, "", "say why it is recorded late"),
     ],
 )
-def test_an_impossible_or_unexplained_time_is_one_clear_sentence(office: TestOffice, hours: int, reason: str, sentence: str) -> None:
+def test_an_impossible_or_unexplained_time_is_one_clear_sentence(
+    office: TestOffice, hours: int, reason: str, sentence: str
+) -> None:
     ref = a_complaint(office)
     office.clock.advance(hours=10)
     before = everything(office)
 
     with pytest.raises(BadInput, match=sentence):
-        office.record(ref, "assignment", office.staff(1), handler="desk1", happened_at=office.now - timedelta(hours=hours), reason=reason)
+        office.record(
+            ref,
+            "assignment",
+            office.staff(1),
+            handler="desk1",
+            happened_at=office.now - timedelta(hours=hours),
+            reason=reason,
+        )
 
     assert before == everything(office)
 
@@ -231,7 +300,14 @@ def test_dating_back_is_bounded(office: TestOffice) -> None:
     office.clock.advance(days=10)
 
     with pytest.raises(BadInput, match="72 hours at most"):
-        office.record(ref, "assignment", office.staff(1), handler="desk1", happened_at=office.now - timedelta(hours=73), reason="forgot")
+        office.record(
+            ref,
+            "assignment",
+            office.staff(1),
+            handler="desk1",
+            happened_at=office.now - timedelta(hours=73),
+            reason="forgot",
+        )
 
 
 @pytest.mark.parametrize(
@@ -243,11 +319,15 @@ def test_dating_back_is_bounded(office: TestOffice) -> None:
         (("record", "here", "remedy?"), "has no step"),
     ],
 )
-def test_what_does_not_exist_is_named_with_what_does(office: TestOffice, verb: tuple[str, str, str], sentence: str) -> None:
+def test_what_does_not_exist_is_named_with_what_does(
+    office: TestOffice, verb: tuple[str, str, str], sentence: str
+) -> None:
     ref = a_complaint(office) if verb[1] == "here" else verb[1]
 
     with pytest.raises(BadInput, match=sentence):
-        office.move(ref, verb[2], office.staff(1)) if verb[0] == "move" else office.record(ref, verb[2], office.staff(1))
+        office.move(ref, verb[2], office.staff(1)) if verb[0] == "move" else office.record(
+            ref, verb[2], office.staff(1)
+        )
 
 
 def test_evidence_that_does_not_validate_names_every_field_and_no_value(office: TestOffice) -> None:
@@ -264,7 +344,9 @@ def test_evidence_that_does_not_validate_names_every_field_and_no_value(office: 
 
 
 @pytest.mark.clause("P6b", "X1")
-def test_a_dissatisfied_complainant_begins_a_new_round_in_which_everything_is_done_again(office: TestOffice) -> None:
+def test_a_dissatisfied_complainant_begins_a_new_round_in_which_everything_is_done_again(
+    office: TestOffice,
+) -> None:
     ref = a_complaint(office, in_state="remedied")
     (callback,) = [c.ref for c in rows(office, CASES, procedure="common.followup")]
 
@@ -272,17 +354,23 @@ def test_a_dissatisfied_complainant_begins_a_new_round_in_which_everything_is_do
 
     case = rows(office, CASES, ref=ref)[0]
     assert ("handling", 1, 1) == (case.state, case.round, case.level)
-    assert "record what was done" in [r.sentence for r in office.refused_move(ref, "finish", office.staff(1)).requirements]
+    assert "record what was done" in [
+        r.sentence for r in office.refused_move(ref, "finish", office.staff(1)).requirements
+    ]
 
 
 @pytest.mark.clause("P6b")
 def test_the_third_time_the_manager_handles_it_and_may_close_it_with_a_reply(office: TestOffice) -> None:
     ref = a_complaint(office, in_state="remedied")
     for handler in (office.staff(1), office.manager):
-        open_callback = next(c.ref for c in rows(office, CASES, procedure="common.followup") if c.closed_at is None)
+        open_callback = next(
+            c.ref for c in rows(office, CASES, procedure="common.followup") if c.closed_at is None
+        )
         called_back(office, open_callback, by=office.staff(2), content=False)
         if handler is office.manager:
-            office.refused_record(ref, "remedy", office.staff(1), done="again", finished_at=office.now.isoformat())
+            office.refused_record(
+                ref, "remedy", office.staff(1), done="again", finished_at=office.now.isoformat()
+            )
         office.record(ref, "remedy", handler, done="again", finished_at=office.now.isoformat())
         office.move(ref, "finish", handler)
     last = next(c.ref for c in rows(office, CASES, procedure="common.followup") if c.closed_at is None)
@@ -292,7 +380,9 @@ def test_the_third_time_the_manager_handles_it_and_may_close_it_with_a_reply(off
     office.record(ref, "dossier", office.manager, complete=True)
     office.refused_move(ref, "file", office.manager)
     missing = office.refused_move(ref, "close_unsatisfied", office.manager)
-    assert ["reply formally, since the complainant is still not satisfied"] == [r.sentence for r in missing.requirements if r.kind == "missing"]
+    assert ["reply formally, since the complainant is still not satisfied"] == [
+        r.sentence for r in missing.requirements if r.kind == "missing"
+    ]
     office.record(ref, "final_reply", office.manager, words="we regret", channel="letter", told_to_all=True)
     office.move(ref, "close_unsatisfied", office.manager)
 
@@ -304,7 +394,9 @@ def test_whoever_handled_the_complaint_cannot_call_back_and_the_other_way_round(
     ref = a_complaint(office, in_state="remedied")
     (callback,) = [c.ref for c in rows(office, CASES, procedure="common.followup")]
 
-    (told,) = office.refused_record(callback, "attempt", office.staff(1), method="call", reached=True).requirements
+    (told,) = office.refused_record(
+        callback, "attempt", office.staff(1), method="call", reached=True
+    ).requirements
 
     assert ("person", "P6b") == (told.kind, told.clause)
     office.record(callback, "attempt", office.staff(2), method="call", reached=True)
@@ -344,37 +436,49 @@ def test_an_answer_that_comes_for_an_earlier_round_changes_nothing_in_this_one(o
 
 
 @pytest.mark.clause("P6c")
-def test_an_arrival_dated_before_the_limit_but_recorded_after_it_keeps_the_deadline(office: TestOffice) -> None:
+def test_an_arrival_dated_before_the_limit_but_recorded_after_it_keeps_the_deadline(
+    office: TestOffice,
+) -> None:
     ref = office.register("property.callout", kind="fire").ref
     office.clock.advance(minutes=4)
 
-    office.record(ref, "arrival", office.actor("guard1"), who="guard1", happened_at=office.now - timedelta(seconds=61))
+    office.record(
+        ref, "arrival", office.actor("guard1"), who="guard1", happened_at=office.now - timedelta(seconds=61)
+    )
 
     status = {d.rung: d.status for d in rows(office, DEADLINES, kind="fire_arrival")}
     assert {0: "fired", 1: "fired", 2: "kept", 3: "kept"} == status
 
 
 @pytest.mark.clause("P6c")
-def test_an_arrival_a_second_after_three_minutes_breaks_the_limit_even_if_the_watch_was_asleep(office: TestOffice) -> None:
+def test_an_arrival_a_second_after_three_minutes_breaks_the_limit_even_if_the_watch_was_asleep(
+    office: TestOffice,
+) -> None:
     ref = office.register("property.callout", kind="fire").ref
     office.clock.advance(seconds=181)
 
     office.record(ref, "arrival", office.actor("guard1"), who="guard1")
 
-    (breached,) = [d for d in rows(office, DEADLINES, kind="fire_arrival") if d.breach and d.status == "fired"]
+    (breached,) = [
+        d for d in rows(office, DEADLINES, kind="fire_arrival") if d.breach and d.status == "fired"
+    ]
     assert timedelta(seconds=180) == breached.due_at - breached.anchor_at
     assert ["breached"] == [e.kind for e in rows(office, EVENTS, name="fire_arrival") if e.kind == "breached"]
 
 
 @pytest.mark.clause("P6a")
 @pytest.mark.parametrize(("seconds", "status"), [(900, "kept"), (901, "fired")])
-def test_a_repairer_who_arrives_at_15_00_is_in_time_and_at_15_01_late(office: TestOffice, seconds: int, status: str) -> None:
+def test_a_repairer_who_arrives_at_15_00_is_in_time_and_at_15_01_late(
+    office: TestOffice, seconds: int, status: str
+) -> None:
     ref = office.register("property.callout", kind="repair").ref
     office.clock.advance(seconds=seconds)
 
     office.record(ref, "arrival", office.repairer, who="tech1")
 
-    assert {1: status} == {d.rung: d.status for d in rows(office, DEADLINES, kind="repair_arrival") if d.rung == 1}
+    assert {1: status} == {
+        d.rung: d.status for d in rows(office, DEADLINES, kind="repair_arrival") if d.rung == 1
+    }
 
 
 @pytest.mark.clause("P6d")
@@ -391,7 +495,9 @@ def test_raising_a_repair_to_an_emergency_keeps_the_first_reports_time(office: T
 
 
 @pytest.mark.clause("P6d")
-def test_only_the_foreman_or_the_manager_lowers_a_call_and_raising_it_again_runs_from_the_first_report(office: TestOffice) -> None:
+def test_only_the_foreman_or_the_manager_lowers_a_call_and_raising_it_again_runs_from_the_first_report(
+    office: TestOffice,
+) -> None:
     ref = office.register("property.callout", kind="fire").ref
     reported = office.now
 
@@ -400,7 +506,11 @@ def test_only_the_foreman_or_the_manager_lowers_a_call_and_raising_it_again_runs
     assert {"repair_arrival", "whole"} == {d.kind for d in rows(office, DEADLINES) if d.status == "armed"}
     say(office, ref, "raising", office.staff(1), to="fire", reason="it burns after all")
 
-    again = {d.rung: d.due_at - reported for d in rows(office, DEADLINES, kind="fire_arrival") if d.status == "armed"}
+    again = {
+        d.rung: d.due_at - reported
+        for d in rows(office, DEADLINES, kind="fire_arrival")
+        if d.status == "armed"
+    }
     assert timedelta(minutes=3) == again[2]
 
 
@@ -419,7 +529,9 @@ def test_each_of_several_complainants_must_be_told(office: TestOffice) -> None:
 
 @pytest.mark.clause("P2a")
 @pytest.mark.parametrize("days", range(7))
-def test_intake_is_open_at_three_in_the_morning_of_every_day_of_the_week(office: TestOffice, days: int) -> None:
+def test_intake_is_open_at_three_in_the_morning_of_every_day_of_the_week(
+    office: TestOffice, days: int
+) -> None:
     office.clock.advance(days=days, hours=17)  # 03:00 in Shanghai
 
     assert office.register("property.complaint").number
@@ -429,7 +541,9 @@ def test_intake_is_open_at_three_in_the_morning_of_every_day_of_the_week(office:
 def test_the_same_person_within_thirty_days_is_suggested_and_never_merged(office: TestOffice) -> None:
     first = office.register("property.complaint", complainants=[{"name": "王小明", "phone": "138 0000 0000"}])
     office.clock.advance(days=29)
-    second = office.register("property.complaint", complainants=[{"name": "somebody else", "phone": "+86 13800000000"}])
+    second = office.register(
+        "property.complaint", complainants=[{"name": "somebody else", "phone": "+86 13800000000"}]
+    )
     office.clock.advance(days=2)
     third = office.register("property.complaint", complainants=[{"name": "nobody", "phone": "13900000000"}])
 
@@ -442,7 +556,14 @@ def test_the_same_person_within_thirty_days_is_suggested_and_never_merged(office
 def test_register_numbers_have_no_gaps_even_after_refusals_and_crashes(office: TestOffice) -> None:
     office.register("property.complaint")
     with office.store.transaction() as session:
-        refused = intake.register(session, office.key, "property.complaint", office.repairer, office.now, evidence=dict(channel="hotline", service="noise", matter="hum"))
+        refused = intake.register(
+            session,
+            office.key,
+            "property.complaint",
+            office.repairer,
+            office.now,
+            evidence={"channel": "hotline", "service": "noise", "matter": "hum"},
+        )
     assert isinstance(refused, Refused)
     with pytest.raises(Duecourse):
         office.register("property.complaint", matter="x")
@@ -464,9 +585,15 @@ def test_a_rung_is_armed_again_only_if_its_clock_was_cancelled(office: TestOffic
     ref = office.register("property.callout", kind="repair").ref
     with office.store.transaction() as session:
         connection: Connection = session.connection()
-        connection.execute(text("UPDATE deadline SET status = 'fired', fired_at = due_at WHERE kind = 'repair_arrival' AND rung = 0"))
+        connection.execute(
+            text(
+                "UPDATE deadline SET status = 'fired', fired_at = due_at WHERE kind = 'repair_arrival' AND rung = 0"
+            )
+        )
 
     say(office, ref, "raising", office.staff(1), to="emergency", reason="worse than thought")
     say(office, ref, "lowering", office.foreman, reason="not so bad")
 
-    assert {0: "fired", 1: "armed", 2: "armed"} == {d.rung: d.status for d in rows(office, DEADLINES, kind="repair_arrival")}
+    assert {0: "fired", 1: "armed", 2: "armed"} == {
+        d.rung: d.status for d in rows(office, DEADLINES, kind="repair_arrival")
+    }

@@ -14,31 +14,33 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
 import models
+from casework.audit import verify
 from casework.chain import GENESIS
 from casework.errors import BadInput
 from casework.import_cases import take_over
 from casework.import_mapping import read_mapping
 from casework.import_refusals import HEADER, refused_path
 from casework.imports import ImportReport, run_import
-from casework.keys import MasterKeys, open_sealed
-from casework.offices import touch_offices
+from casework.keys import open_sealed
+from casework.people import actor_of, person_by_handle
 from casework.record import aad, event_hash
-from casework.settings import Settings
-from casework.store import Store, open_store
 from states.facts import Actor
+from tests.building import MONDAY, a_store, an_office
+from tests.desk.counter import open_counter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from casework.import_schema import Mapping
+    from casework.store import Store
 
 ROOT = Path(__file__).parents[2]
 REAL = ROOT / "tests" / "data" / "service-requests-2018.csv"
 EXAMPLE = ROOT / "desk" / "examples" / "service-requests-2018.mapping.toml"
-NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
+NOW = MONDAY
 
 SMALL = """
 source = "book"
@@ -92,49 +94,13 @@ ROW = {
     "Words": "a dog",
     "Where": "yard",
 }
-BOSS = Actor("person", 1, frozenset({"staff", "manager"}))
 
 
 @pytest.fixture
 def store(database_url: str, tmp_path: Path) -> Iterator[Store]:
-    """Give a store with two offices, each with somebody who leads it."""
-    key = tmp_path / "master.key"
-    MasterKeys.create_file(key)
-    opened = open_store(
-        Settings.read(
-            {
-                "HOME": str(tmp_path),
-                "DUECOURSE_DATABASE": database_url.replace("+psycopg", ""),
-                "DUECOURSE_KEY_FILE": str(key),
-            }
-        )
-    )
-    with opened.transaction() as session:
-        connection = session.connection()
-        for number, office in enumerate(("east", "west"), start=1):
-            connection.execute(
-                insert(models.table(models.Office)),
-                {
-                    "id": number,
-                    "key": office,
-                    "name": office,
-                    "kind": "property",
-                    "zone": "Asia/Shanghai",
-                    "created_at": NOW,
-                },
-            )
-            connection.execute(
-                insert(models.table(models.Person)),
-                {
-                    "id": number,
-                    "office_id": number,
-                    "handle": f"boss-{office}",
-                    "name_sealed": b"x",
-                    "language": "en",
-                    "active_from": NOW.date(),
-                },
-            )
-        touch_offices(connection)
+    """Give a store with the office "east"."""
+    opened = a_store(database_url, tmp_path / "home")
+    an_office(opened, key="east")
     yield opened
     opened.close()
 
@@ -154,13 +120,25 @@ def a_file(folder: Path, *rows: dict[str, str], name: str = "book.csv", encoding
     return path
 
 
-def bring_in(store: Store, path: Path, mapping: Mapping, **how: Any) -> ImportReport:  # noqa: ANN401  as `run_import` takes them
-    return run_import(
-        store, how.pop("office", "east"), path, mapping, how.pop("actor", BOSS), how.pop("at", NOW), **how
-    )
+def person_of(store: Store, office: str, handle: str = "head1") -> Actor:
+    with store.reading() as session:
+        return actor_of(person_by_handle(session, office, handle, NOW))
 
 
-def every(store: Store, model: Any) -> list[Any]:  # noqa: ANN401  any table
+def bring_in(
+    store: Store,
+    path: Path,
+    mapping: Mapping,
+    *,
+    office: str = "east",
+    actor: Actor | None = None,
+    **how: Any,
+) -> ImportReport:
+    """Import as the manager of the office, unless the test says who."""
+    return run_import(store, office, path, mapping, actor or person_of(store, office), NOW, **how)
+
+
+def every(store: Store, model: Any) -> list[Any]:
     table = models.table(model)
     with store.reading() as session:
         return list(session.connection().execute(select(table).order_by(*table.primary_key.columns)))
@@ -207,6 +185,7 @@ def test_each_of_the_thousand_real_rows_is_accounted_for_and_a_second_run_adds_n
     }
     assert (1000, 0, 0, 10, 990) == (second.rows, second.live, second.history, second.refused, second.already)
     assert (cases, events) == (every(store, models.Case), every(store, models.Event))
+    assert () == verify(store).findings
 
 
 def test_closed_rows_become_history_under_their_own_dates_and_numbers_and_without_deadlines(
@@ -248,11 +227,11 @@ def test_open_rows_become_live_cases_whose_deadlines_run_from_the_import(store: 
     assert all(rung.anchor_at == NOW < rung.due_at for rung in due)
     hydrant = next(case for case in live if case.source_key == "40134213")
     assert {
-        "by": "boss-east",
+        "by": "head1",
         "source": "east/nyc-311",
         "key": "40134213",
         "received_at": "2018-08-28T12:50:00+00:00",
-        "closed_at": "2018-08-28T12:50:00+00:00",
+        "said_closed_at": "2018-08-28T12:50:00+00:00",
     } == told[hydrant.id]
 
 
@@ -377,7 +356,7 @@ def test_a_crash_loses_no_hundred_that_was_finished_and_a_second_run_does_the_re
     path = a_file(tmp_path, *({"No": str(number)} for number in range(1, 251)))
     mapping, whole, done = the_mapping(tmp_path), take_over, Counter[str]()
 
-    def dies(*given: Any) -> int:  # noqa: ANN401  as `take_over`
+    def dies(*given: Any) -> int:
         done["cases"] += 1
         if done["cases"] > 150:
             raise OSError("the machine dies")
@@ -409,29 +388,30 @@ def test_two_imports_of_the_same_file_at_once_make_each_case_once(store: Store, 
 
 
 def test_two_offices_may_take_over_registers_of_the_same_name(store: Store, tmp_path: Path) -> None:
+    an_office(store, key="west")
     path, mapping = a_file(tmp_path, {}), the_mapping(tmp_path)
     bring_in(store, path, mapping)
 
-    assert 1 == bring_in(store, path, mapping, office="west", actor=Actor("person", 2, BOSS.roles)).history
+    assert 1 == bring_in(store, path, mapping, office="west").history
 
 
-@pytest.mark.parametrize(
-    "actor",
-    [
-        Actor("person", 1, frozenset({"staff"})),
-        Actor("person", 2, frozenset({"manager"})),  # of the other office
+def test_only_who_leads_the_office_imports(store: Store, tmp_path: Path) -> None:
+    east, west = (person_of(store, office) for office in ("east", an_office(store, key="west").key))
+    for actor in (
+        Actor("person", east.person, frozenset({"staff", "foreman"})),
+        Actor("person", west.person, frozenset({"manager"})),
         Actor("clock", None, frozenset({"manager"})),
-    ],
-)
-def test_only_who_leads_the_office_imports(store: Store, tmp_path: Path, actor: Actor) -> None:
-    with pytest.raises(BadInput, match="may import"):
-        bring_in(store, a_file(tmp_path, {}), the_mapping(tmp_path), actor=actor)
+    ):
+        with pytest.raises(BadInput, match="may import"):
+            bring_in(store, a_file(tmp_path, {}), the_mapping(tmp_path), actor=actor)
     assert nothing_is_there(store)
 
 
 def test_an_unknown_office_is_told(store: Store, tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="There is no office north"):
-        bring_in(store, a_file(tmp_path, {}), the_mapping(tmp_path), office="north")
+        bring_in(
+            store, a_file(tmp_path, {}), the_mapping(tmp_path), office="north", actor=person_of(store, "east")
+        )
 
 
 REASONS = [
@@ -767,3 +747,28 @@ def test_whatever_a_file_holds_it_is_imported_and_accounted_for_or_refused_whole
     assert {case.id for case in cases} == {
         row.case_id for row in every(store, models.ImportRow) if row.case_id
     }
+
+
+def test_the_command_imports_what_the_example_says_and_says_what_it_refused(tmp_path: Path) -> None:
+    counter = open_counter(tmp_path / "home")
+    header, *rows = REAL.read_text(encoding="utf-8").splitlines(keepends=True)
+    path = tmp_path / "requests.csv"
+    path.write_text(
+        "".join([header, *rows[:20], *(row for row in rows if ",Pending," in row)]), encoding="utf-8"
+    )
+    typed = ("import", str(path), "--mapping", str(EXAMPLE))
+
+    dry = counter.type("--json", *typed, "--dry-run", by="head1")
+    real = counter.type("--json", *typed, by="head1")
+    by_staff = counter.type(*typed, by="desk1")
+    wrong = counter.type("import", str(EXAMPLE), "--mapping", str(EXAMPLE), by="head1")
+
+    assert (1, 1) == (dry.code, real.code)  # something was refused
+    assert dry.json == real.json
+    assert {"rows": 34, "refused": 10, "history": 23, "live": 1} == {
+        name: real.json[name] for name in ("rows", "refused", "history", "live")
+    }
+    assert str(refused_path(path)) == real.json["refused_file"]
+    assert (2, 2) == (by_staff.code, wrong.code)
+    assert "Only manager may import a register." in by_staff.err
+    assert "has no column" in wrong.err

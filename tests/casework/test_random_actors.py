@@ -43,9 +43,31 @@ PEOPLE: dict[str, frozenset[str]] = {
 }
 MECHANISM = Actor("clock", None, frozenset({"archive_flow", "clock"}))
 EVENT, CASE, DEADLINE = models.table(models.Event), models.table(models.Case), models.table(models.Deadline)
-FINALS = {"archived", "referred", "withdrawn", "voided", "imported", "stood_down", "returned", "satisfied", "dissatisfied", "unreachable", "lapsed"}
+FINALS = {
+    "archived",
+    "referred",
+    "withdrawn",
+    "voided",
+    "imported",
+    "stood_down",
+    "returned",
+    "satisfied",
+    "dissatisfied",
+    "unreachable",
+    "lapsed",
+}
 SEEDS = st.integers(0, 2**32)
-ASIDE = {"withdraw", "withdrawal", "void", "void_reason", "refer", "guidance", "stand_down", "standing_down", "give_up"}
+ASIDE = {
+    "withdraw",
+    "withdrawal",
+    "void",
+    "void_reason",
+    "refer",
+    "guidance",
+    "stand_down",
+    "standing_down",
+    "give_up",
+}
 REACHED = {
     ("property.complaint", "archived"), ("property.callout", "archived"), ("property.opinion", "archived"), ("common.followup", "satisfied"),
     ("common.followup", "dissatisfied"),
@@ -55,13 +77,21 @@ REACHED = {
 @pytest.fixture
 def office(database_url: str) -> Store:
     """Give a store with one office and six people of different functions."""
-    store = Store(create_engine(database_url, durability="NORMAL"), MasterKeys((("k1", secrets.token_bytes(32)),)))
+    store = Store(
+        create_engine(database_url, durability="NORMAL"), MasterKeys((("k1", secrets.token_bytes(32)),))
+    )
     with store.transaction() as session:
         connection = session.connection()
         made = {"key": "p", "name": "p", "kind": "property", "zone": "Asia/Shanghai", "created_at": START}
         connection.execute(insert(models.table(models.Office)), made)
         for handle in PEOPLE:
-            person = {"office_id": 1, "handle": handle, "name_sealed": b"-", "language": "en", "active_from": START.date()}
+            person = {
+                "office_id": 1,
+                "handle": handle,
+                "name_sealed": b"-",
+                "language": "en",
+                "active_from": START.date(),
+            }
             connection.execute(insert(models.table(models.Person)), person)
         touch_offices(connection)
     return store
@@ -74,10 +104,20 @@ def test_nobody_finds_a_way_around_the_gates_or_the_person_rules(office: Store) 
 
     run_state_machine_as_test(
         Crowd,
-        settings=settings(max_examples=60, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True),
+        settings=settings(
+            max_examples=60,
+            stateful_step_count=25,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+            derandomize=True,
+        ),
     )
     with office.reading() as session:
-        ends = select(CASE.c.procedure, CASE.c.state, func.count()).where(CASE.c.closed_at.is_not(None)).group_by(CASE.c.procedure, CASE.c.state)
+        ends = (
+            select(CASE.c.procedure, CASE.c.state, func.count())
+            .where(CASE.c.closed_at.is_not(None))
+            .group_by(CASE.c.procedure, CASE.c.state)
+        )
         reached = {(row[0], row[1]): row[2] for row in session.connection().execute(ends)}
     office.close()
     # Walks that never get far prove nothing: these ends must have been met.
@@ -94,12 +134,20 @@ class RandomActors(RuleBasedStateMachine):
         self.now = START
         self.refs: list[str] = []
 
-    @initialize(seed=SEEDS, procedure=st.sampled_from(["property.complaint", "property.callout", "property.opinion", "property.missed_call"]))
+    @initialize(
+        seed=SEEDS,
+        procedure=st.sampled_from(
+            ["property.complaint", "property.callout", "property.opinion", "property.missed_call"]
+        ),
+    )
     def somebody_complains(self, seed: int, procedure: str) -> None:
         """Begin with one case."""
         self._register(random.Random(f"{seed} {self.now}"), procedure)
 
-    @rule(seed=SEEDS, procedure=st.sampled_from(["property.complaint", "property.complaint", "property.callout"]))
+    @rule(
+        seed=SEEDS,
+        procedure=st.sampled_from(["property.complaint", "property.complaint", "property.callout"]),
+    )
     def one_more(self, seed: int, procedure: str) -> None:
         """One more case, now and then."""
         if len(self.refs) < 3:
@@ -132,7 +180,9 @@ class RandomActors(RuleBasedStateMachine):
         self.now += timedelta(seconds=20)
         given = random_evidence(rng, edition(procedure, "2026-01-01").intake.form, list(PEOPLE), self.now)
         with self.store.transaction() as session:
-            taken = intake.register(session, "p", procedure, self._actor(rng.choice(list(PEOPLE))), self.now, evidence=given)
+            taken = intake.register(
+                session, "p", procedure, self._actor(rng.choice(list(PEOPLE))), self.now, evidence=given
+            )
         if not isinstance(taken, Refused):
             self.refs.append(taken.ref)
 
@@ -161,18 +211,35 @@ class RandomActors(RuleBasedStateMachine):
         else:
             assert not sensible, result
 
-    def _choice(self, rng: random.Random, hand: Hand, *, sensible: bool) -> tuple[Step[Any] | Move | None, str]:
+    def _choice(
+        self, rng: random.Random, hand: Hand, *, sensible: bool
+    ) -> tuple[Step[Any] | Move | None, str]:
         """Any act by anybody; or one that nothing stands in the way of, rather a move than a step, rather something new."""
-        options = [(act, who) for act in hand.procedure.acts if not isinstance(act.by, FromSub) for who in (*PEOPLE, "mechanism")]
+        options: list[tuple[Step[Any] | Move, str]] = [
+            (act, who)
+            for act in hand.procedure.acts
+            if not isinstance(act.by, FromSub)
+            for who in (*PEOPLE, "mechanism")
+        ]
         if not sensible:
             options = [o for o in options if o[0].name not in ASIDE or rng.random() < 0.2]
         else:
             facts = hand.facts()
-            options = [(a, w) for a, w in options if not fire.requirements_of(facts, a, MECHANISM if w == "mechanism" else self._actor(w))]
+            options = [
+                (a, w)
+                for a, w in options
+                if not fire.requirements_of(facts, a, MECHANISM if w == "mechanism" else self._actor(w))
+            ]
             options = [o for o in options if o[0].name not in ASIDE or rng.random() < 0.01] or options
             forward = [o for o in options if isinstance(o[0], Move) and o[0].name not in ASIDE]
-            fresh = [(a, w) for a, w in options if isinstance(a, Step) and a.name not in ASIDE and not facts.done(a.name)]
-            better = forward if forward and rng.random() < 0.7 else fresh if fresh and rng.random() < 0.8 else []
+            fresh = [
+                o
+                for o in options
+                if isinstance(o[0], Step) and o[0].name not in ASIDE and not facts.done(o[0].name)
+            ]
+            better = (
+                forward if forward and rng.random() < 0.7 else fresh if fresh and rng.random() < 0.8 else []
+            )
             options = better or options
         return rng.choice(options) if options else (None, "")
 
@@ -183,12 +250,22 @@ class RandomActors(RuleBasedStateMachine):
             return
         with self.store.reading() as session:
             connection = session.connection()
-            cases = {row.ref: row for row in connection.execute(select(CASE).where(CASE.c.ref.in_(self.refs)))}
+            cases = {
+                row.ref: row for row in connection.execute(select(CASE).where(CASE.c.ref.in_(self.refs)))
+            }
             ids = [row.id for row in cases.values()]
             events: dict[int, list[Any]] = defaultdict(list)
-            for row in connection.execute(select(EVENT).where(EVENT.c.case_id.in_(ids)).order_by(EVENT.c.case_id, EVENT.c.seq)):
+            for row in connection.execute(
+                select(EVENT).where(EVENT.c.case_id.in_(ids)).order_by(EVENT.c.case_id, EVENT.c.seq)
+            ):
                 events[row.case_id].append(row)
-            armed = set(connection.execute(select(DEADLINE.c.case_id).where(DEADLINE.c.case_id.in_(ids), DEADLINE.c.status == "armed")).scalars())
+            armed = set(
+                connection.execute(
+                    select(DEADLINE.c.case_id).where(
+                        DEADLINE.c.case_id.in_(ids), DEADLINE.c.status == "armed"
+                    )
+                ).scalars()
+            )
         for case in cases.values():
             log = events[case.id]
             assert [e.seq for e in log] == list(range(1, case.head_seq + 1))
@@ -203,7 +280,7 @@ class RandomActors(RuleBasedStateMachine):
             GATES.get(case.procedure, _no_gate)(case, log, cases, events)
 
 
-def _no_gate(case: Any, log: list[Any], cases: Mapping[str, Any], events: Mapping[int, list[Any]]) -> None:  # noqa: ANN401
+def _no_gate(case: Any, log: list[Any], cases: Mapping[str, Any], events: Mapping[int, list[Any]]) -> None:
     """Nothing more is asked of this procedure here."""
 
 
@@ -211,7 +288,9 @@ def _acts(log: list[Any], name: str, kind: str = "recorded") -> list[Any]:
     return [e for e in log if e.name == name and e.kind == kind]
 
 
-def complaint_gates(case: Any, log: list[Any], cases: Mapping[str, Any], events: Mapping[int, list[Any]]) -> None:  # noqa: ANN401
+def complaint_gates(
+    case: Any, log: list[Any], cases: Mapping[str, Any], events: Mapping[int, list[Any]]
+) -> None:
     """P6b, X1, P1a, X7: typed from the text."""
     if case.state not in {"received", "voided", "referred", "withdrawn"}:
         opinion = [e for e in _acts(log, "opinion") if e.seq < _acts(log, "begin", "moved")[0].seq]
@@ -219,7 +298,9 @@ def complaint_gates(case: Any, log: list[Any], cases: Mapping[str, Any], events:
         assert json.loads(opinion[-1].clear)["told_to_all"]
     if case.state in {"filed", "archived"}:
         filed = next(e for e in log if e.to_state == "filed" and e.kind == "moved")
-        last_remedied = max(e.seq for e in log if e.to_state == "remedied" and e.kind == "moved" and e.seq < filed.seq)
+        last_remedied = max(
+            e.seq for e in log if e.to_state == "remedied" and e.kind == "moved" and e.seq < filed.seq
+        )
         callbacks = [e for e in _acts(log, "callback") if last_remedied < e.seq < filed.seq]
         assert callbacks, "closed without a callback"
         assert all(e.actor_kind == "sub" for e in callbacks), "a person recorded how a callback ended"
@@ -227,8 +308,16 @@ def complaint_gates(case: Any, log: list[Any], cases: Mapping[str, Any], events:
             assert filed.name == "close_unsatisfied"
             assert set(filed.roles.split(",")) & {"manager", "superior"}
             assert len(_acts(log, "callback")) >= 3
-            assert [e for e in _acts(log, "final_reply") if e.seq > last_remedied and json.loads(e.clear)["told_to_all"]]
-        assert [e for e in _acts(log, "dossier") if last_remedied < e.seq < filed.seq and json.loads(e.clear)["complete"]]
+            assert [
+                e
+                for e in _acts(log, "final_reply")
+                if e.seq > last_remedied and json.loads(e.clear)["told_to_all"]
+            ]
+        assert [
+            e
+            for e in _acts(log, "dossier")
+            if last_remedied < e.seq < filed.seq and json.loads(e.clear)["complete"]
+        ]
     if case.state == "archived":
         assert log[-1].actor_kind == "clock"
         assert json.loads(_acts(log, "bag")[-1].clear)["verified"]
@@ -236,14 +325,21 @@ def complaint_gates(case: Any, log: list[Any], cases: Mapping[str, Any], events:
     _apart(_acts(log, "guidance"), _acts(log, "referral_agreed"))
     accused = {json.loads(e.clear).get("against") for e in _acts(log, "complaint")} - {None}
     names = list(PEOPLE)
-    family = [*log[2:], *(e for child in cases.values() if child.parent_id == case.id for e in events[child.id])]
-    assert not [e for e in family if e.actor_kind == "person" and names[e.actor_id - 1] in accused], "the person complained of acted"
+    family = [
+        *log[2:],
+        *(e for child in cases.values() if child.parent_id == case.id for e in events[child.id]),
+    ]
+    assert not [e for e in family if e.actor_kind == "person" and names[e.actor_id - 1] in accused], (
+        "the person complained of acted"
+    )
     for child in (c for c in cases.values() if c.parent_id == case.id):
         calls = [*_acts(events[child.id], "attempt"), *_acts(events[child.id], "answer")]
         _apart([e for e in _acts(log, "remedy") if e.round == child.parent_round], calls)
 
 
-def followup_gates(case: Any, log: list[Any], cases: Mapping[str, Any], events: Mapping[int, list[Any]]) -> None:  # noqa: ANN401
+def followup_gates(
+    case: Any, log: list[Any], cases: Mapping[str, Any], events: Mapping[int, list[Any]]
+) -> None:
     """P6b: the caller, the attempts on different days, the manager's consent."""
     attempts, answers, consents = _acts(log, "attempt"), _acts(log, "answer"), _acts(log, "consent")
     _apart([*attempts, *answers], consents)
@@ -258,7 +354,9 @@ def followup_gates(case: Any, log: list[Any], cases: Mapping[str, Any], events: 
         assert not [e for e in attempts if json.loads(e.clear)["reached"]]
 
 
-def callout_gates(case: Any, log: list[Any], cases: Mapping[str, Any], events: Mapping[int, list[Any]]) -> None:  # noqa: ANN401
+def callout_gates(
+    case: Any, log: list[Any], cases: Mapping[str, Any], events: Mapping[int, list[Any]]
+) -> None:
     """P6a, P6c, P6d: nobody is on the scene, and nothing is archived, before somebody arrived; a fire is not stood down."""
     if case.state in {"on_scene", "done", "filed", "archived"}:
         assert _acts(log, "arrival")
@@ -273,8 +371,14 @@ def callout_gates(case: Any, log: list[Any], cases: Mapping[str, Any], events: M
 
 
 def _apart(these: list[Any], those: list[Any]) -> None:
-    both = {e.actor_id for e in these if e.actor_kind == "person"} & {e.actor_id for e in those if e.actor_kind == "person"}
+    both = {e.actor_id for e in these if e.actor_kind == "person"} & {
+        e.actor_id for e in those if e.actor_kind == "person"
+    }
     assert not both, f"the same person {both} did {these[0].name} and {those[0].name}"
 
 
-GATES = {"property.complaint": complaint_gates, "common.followup": followup_gates, "property.callout": callout_gates}
+GATES = {
+    "property.complaint": complaint_gates,
+    "common.followup": followup_gates,
+    "property.callout": callout_gates,
+}

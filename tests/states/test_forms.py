@@ -3,7 +3,16 @@ from typing import Annotated
 import pytest
 from pydantic import Field
 
-from states.forms import Complainant, Form, Parties, Person, SealedText, SealedWords, person_fields, sealed_fields
+from states.forms import (
+    Complainant,
+    Form,
+    Parties,
+    Person,
+    SealedText,
+    SealedWords,
+    person_fields,
+    sealed_fields,
+)
 from states.soundness import holds_text
 
 
@@ -22,7 +31,9 @@ def test_a_field_that_may_be_left_out_keeps_its_mark() -> None:
     assert {"told", "aside", "people"} == sealed_fields(Sample)
 
 
-@pytest.mark.parametrize("kind", [str, str | None, tuple[str, ...], list[str] | None, Complainant, tuple[Complainant, ...]])
+@pytest.mark.parametrize(
+    "kind", [str, str | None, tuple[str, ...], list[str] | None, Complainant, tuple[Complainant, ...]]
+)
 def test_free_text_is_seen_through_every_wrapping(kind: object) -> None:
     assert holds_text(kind)
 

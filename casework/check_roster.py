@@ -1,0 +1,129 @@
+"""Whether somebody is on duty at every hour (P2a): the hotline's roster over the week, and over the coming one with who is away."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, select
+
+import models
+from casework.findings import Finding, Word
+from casework.office_faults import HOTLINE
+from casework.offices import OfficeView
+from casework.people import PersonView, minute_of_week
+from casework.rosters import WEEK, gaps, in_words
+from states.people import roles_of
+from states.procedure import Procedure
+
+ABSENCES = models.table(models.Absence)
+SLOTS = models.table(models.RosterSlot)
+MANNED = frozenset({"property"})
+"""Kinds of offices whose text demands a telephone that is answered at every hour."""
+_MEND = 'Add somebody to the rosters of the office file, roster "hotline".'
+
+
+def roster_findings(
+    connection: Connection,
+    office: OfficeView,
+    at: datetime,
+    everybody: Sequence[PersonView],
+    procedures: Sequence[Procedure],
+) -> Iterator[Finding]:
+    """Yield what is wrong with the rosters of an office: hours without anybody, and people who may not do what they are on duty for."""
+    people = {person.id: person for person in everybody if person.active}
+    slots = connection.execute(select(SLOTS).where(SLOTS.c.office_id == office.id)).all()
+    yield from _entitled(slots, people, procedures)
+    if office.kind not in MANNED:
+        return
+    manned = [slot for slot in slots if slot.roster == HOTLINE and slot.person_id in people]
+    if not manned:
+        yield Finding(
+            "error",
+            "Nobody is on the roster of the hotline, which must be answered at every hour.",
+            "P2a",
+            _MEND,
+        )
+        return
+    for starts, ends in gaps((slot.starts_minute, slot.ends_minute) for slot in manned):
+        yield _gap(
+            "Nobody answers the hotline from {from_day} {from_time} to {to_day} {to_time}.", starts, ends
+        )
+    yield from _away(connection, office, at, manned)
+
+
+def _gap(sentence: str, starts: int, ends: int) -> Finding:
+    (from_day, from_time), (to_day, to_time) = in_words(starts), in_words(ends)
+    params = {"from_day": Word(from_day), "from_time": from_time, "to_day": Word(to_day), "to_time": to_time}
+    return Finding("error", sentence, "P2a", _MEND, params)
+
+
+def _entitled(
+    slots: Sequence[Row[Any]], people: dict[int, PersonView], procedures: Sequence[Procedure]
+) -> Iterator[Finding]:
+    """Who is on duty must be able to do it: on the hotline to register, on a role's roster to hold the role."""
+    intakes = {
+        role.name
+        for p in procedures
+        if "channel" in p.intake.form.model_fields
+        for role in roles_of(p.intake.by, 0)
+    }
+    for roster, person_id in sorted({(slot.roster, slot.person_id) for slot in slots}):
+        person = people.get(person_id)
+        if person is None:
+            continue
+        if person.roles.isdisjoint(intakes if roster == HOTLINE else {roster}):
+            sentence = "{handle} is on the roster {roster} and does not hold a role for it."
+            yield Finding(
+                "error",
+                sentence,
+                "P2a",
+                "Give this person the role, or the duty to somebody else.",
+                {"handle": person.handle, "roster": roster},
+            )
+
+
+def _away(
+    connection: Connection, office: OfficeView, at: datetime, manned: Sequence[Row[Any]]
+) -> Iterator[Finding]:
+    """Hours of the coming seven days in which everybody on duty is away."""
+    until = at + timedelta(days=7)
+    ids = {slot.person_id for slot in manned}
+    wanted = select(ABSENCES).where(
+        ABSENCES.c.person_id.in_(ids), ABSENCES.c.starts_at < until, ABSENCES.c.ends_at > at
+    )
+    away = connection.execute(wanted).all()
+    if not away:
+        return
+    # Minutes of the week, beginning now: a moment of the coming seven days has one minute of the week, except on a day when clocks change.
+    now = minute_of_week(office.calendar.local(at))
+
+    def minute(moment: datetime) -> int:
+        return now + int((min(max(moment, at), until) - at).total_seconds() // 60)
+
+    absent = [(row.person_id, minute(row.starts_at), minute(row.ends_at)) for row in away]
+    covered: list[tuple[int, int]] = []
+    for slot in manned:
+        for week in (0, WEEK):
+            part = (max(slot.starts_minute + week, now), min(slot.ends_minute + week, now + WEEK))
+            covered += _without([part], [(s, e) for person, s, e in absent if person == slot.person_id])
+    usual = {(s % WEEK, e % WEEK) for s, e in gaps((slot.starts_minute, slot.ends_minute) for slot in manned)}
+    shifted = [(starts - now, ends - now) for starts, ends in covered if starts < ends]
+    for starts, ends in gaps(shifted):
+        if ((starts + now) % WEEK, (ends + now) % WEEK) not in usual:
+            yield _gap(
+                "In the coming week nobody answers the hotline from {from_day} {from_time} to {to_day} {to_time}, because of absences.",
+                starts + now,
+                ends + now,
+            )
+
+
+def _without(parts: list[tuple[int, int]], away: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The parts that remain when these are taken out."""
+    for gone_from, gone_to in away:
+        parts = [
+            piece
+            for s, e in parts
+            for piece in ((s, min(e, gone_from)), (max(s, gone_to), e))
+            if piece[0] < piece[1]
+        ]
+    return parts
