@@ -43,7 +43,7 @@ def acknowledge(session: Session, alarm_id: int, actor: Actor, at: datetime) -> 
     store, connection = store_of(session), session.connection()
     case_id = connection.execute(select(ALARMS.c.case_id).where(ALARMS.c.id == alarm_id)).scalar()
     hand = take_by_id(store, connection, case_id) if case_id is not None else None
-    if hand is None or actor.person is None or actor.person in barred(hand):
+    if hand is None or actor.person is None or actor.person in barred(connection, hand):
         raise BadInput(
             "There is no alarm with the number {id}.", hint="`duecourse due` shows the alarms.", id=alarm_id
         )
@@ -72,7 +72,7 @@ def confirm_late(session: Session, deadline_id: int, actor: Actor, at: datetime)
     store, connection = store_of(session), session.connection()
     case_id = connection.execute(select(DEADLINES.c.case_id).where(DEADLINES.c.id == deadline_id)).scalar()
     hand = take_by_id(store, connection, case_id) if case_id is not None else None
-    if hand is None or actor.person is None or actor.person in barred(hand):
+    if hand is None or actor.person is None or actor.person in barred(connection, hand):
         raise BadInput(
             "There is no deadline with the number {id}.",
             hint="`duecourse due` shows the deadlines.",

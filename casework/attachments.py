@@ -230,10 +230,9 @@ def _unsettled(session: Session) -> list[Path]:
     def remove(_: object) -> None:
         for path in files:
             path.unlink(missing_ok=True)
-        files.clear()
 
-    happening.listen(session, "before_commit", lambda _: files.clear())
-    happening.listen(session, "after_rollback", remove)
+    happening.listen(session.connection(), "commit", lambda _: files.clear())
+    happening.listen(session.connection(), "rollback", remove)
     return files
 
 

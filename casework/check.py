@@ -88,7 +88,7 @@ def _left(checked: Checked) -> Iterator[Finding]:
         .group_by(CASES.c.handler_id)
     )
     for row in checked.connection.execute(wanted):
-        sentence = "{handle} has left and still handles {n} open cases."
+        sentence = "{handle} has left and still handles open cases: {n}."
         hint = (
             "`duecourse list --handler {handle}` shows them; `duecourse assign` gives them to somebody else."
         )

@@ -26,22 +26,23 @@ def check_fingerprints(connection: Connection) -> None:
             )  # fmt: skip
 
 
-def note_edition(connection: Connection, procedure: Procedure, at: datetime) -> None:
-    """Remember the fingerprint of an edition when its first case is opened."""
+def note_edition(
+    noted: set[tuple[str, str]], connection: Connection, procedure: Procedure, at: datetime
+) -> None:
+    """Remember the fingerprint of an edition when its first case is opened.
+
+    `noted`: editions that this process has seen in the table, where they stay; one just inserted may yet be rolled back.
+    """
     table = models.table(models.EditionUsed)
     key = (procedure.name, procedure.edition.isoformat())
-    if (
-        connection.execute(
-            select(table.c.id).where(table.c.procedure == key[0], table.c.edition == key[1])
-        ).first()
-        is None
-    ):
-        connection.execute(
-            insert(table),
-            {
-                "procedure": key[0],
-                "edition": key[1],
-                "fingerprint": fingerprint(procedure),
-                "first_used_at": at,
-            },
-        )
+    if key in noted:
+        return
+    if connection.execute(
+        select(table.c.id).where(table.c.procedure == key[0], table.c.edition == key[1])
+    ).first():
+        noted.add(key)
+        return
+    connection.execute(
+        insert(table),
+        {"procedure": key[0], "edition": key[1], "fingerprint": fingerprint(procedure), "first_used_at": at},
+    )

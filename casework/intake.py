@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, Table, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 import models
@@ -23,6 +23,7 @@ from casework.hand import CASES, Hand, take
 from casework.keys import new_key, normal_form, seal
 from casework.offices import OfficeView
 from casework.outcome import Refused
+from casework.prepared import Prepared
 from casework.record import write_event
 from casework.refs import new_ref, register_number
 from casework.store import store_of
@@ -42,6 +43,20 @@ if TYPE_CHECKING:
 COUNTER = models.table(models.RegisterCounter)
 PARTIES = models.table(models.Party)
 BLIND = models.table(models.BlindIndex)
+
+
+def _count(dialect: Callable[[Table], Any]) -> Any:  # noqa: ANN401  both dialects' inserts, which share no type
+    first = dialect(COUNTER)
+    again = first.on_conflict_do_update(
+        index_elements=["office_id", "kind", "year"], set_={"last_no": COUNTER.c.last_no + 1}
+    )
+    return again.returning(COUNTER.c.last_no)
+
+
+_COUNT = Prepared(
+    {"sqlite": _count(sqlite.insert), "postgresql": _count(postgresql.insert)},
+    ("office_id", "kind", "year", "last_no"),
+)
 
 
 @dataclass(frozen=True)
@@ -152,7 +167,7 @@ def open_case(
             hint="Give the time when it really came in.",
             time=received.isoformat(),
         )
-    note_edition(connection, procedure, acting.at)
+    note_edition(acting.store.editions_noted, connection, procedure, acting.at)
     history = state is not None
     kind = f"{procedure.register}.history" if history else procedure.register
     year = office.calendar.local_day(received).year
@@ -197,12 +212,11 @@ def open_sub(acting: Acting, parent: Hand, kind: str, actor: Actor) -> Hand:
 
 def next_number(connection: Connection, office_id: int, kind: str, year: int) -> int:
     """The next number of a register. Counted in the transaction that uses it, so that nothing leaves a gap."""
-    dialect = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    statement = dialect(COUNTER).values(office_id=office_id, kind=kind, year=year, last_no=1)
-    counted = statement.on_conflict_do_update(
-        index_elements=["office_id", "kind", "year"], set_={"last_no": COUNTER.c.last_no + 1}
+    return int(
+        _COUNT.run(
+            connection, {"office_id": office_id, "kind": kind, "year": year, "last_no": 1}
+        ).scalar_one()
     )
-    return int(connection.execute(counted.returning(COUNTER.c.last_no)).scalar_one())
 
 
 def number_of(connection: Connection, hand: Hand) -> str:

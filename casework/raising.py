@@ -22,6 +22,7 @@ from states.procedure import Procedure
 ALARMS = models.table(models.Alarm)
 DEADLINES = models.table(models.Deadline)
 OUTBOX = models.table(models.Outbox)
+PARTIES = models.table(models.Party)
 
 ANSWER_SECONDS = 300
 """D: how long an alarm waits for an answer, unless the office sets `alarm_answer_seconds`."""
@@ -88,15 +89,30 @@ def about(acting: fire.Acting, hand: Hand, deadline_id: int | None, kind: str, c
             .execute(select(DEADLINES.c.late).where(DEADLINES.c.id == deadline_id))
             .scalar()
         )
-    return Raising(acting, hand, deadline_id, kind, clause, late, barred(hand), levels(hand.procedure, kind))
+    return Raising(
+        acting,
+        hand,
+        deadline_id,
+        kind,
+        clause,
+        late,
+        barred(acting.session.connection(), hand),
+        levels(hand.procedure, kind),
+    )
 
 
-def barred(hand: Hand) -> frozenset[int]:
-    """Persons whom the case, or the one it belongs to, is about: they must not learn of it."""
+def barred(connection: Connection, hand: Hand) -> frozenset[int]:
+    """Persons whom the case, or the one it belongs to, is about: they must not learn of it (B10)."""
     found: set[int] = set()
     for one in (hand, hand.parent):
         if one is not None:
             found.update(p for bar in one.procedure.barred for p in one.facts().named(bar.named))
+            respondents = (
+                PARTIES.c.case_id == one.id,
+                PARTIES.c.kind == "respondent",
+                PARTIES.c.person_id.is_not(None),
+            )
+            found.update(connection.execute(select(PARTIES.c.person_id).where(*respondents)).scalars())
     return frozenset(found)
 
 

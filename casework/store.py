@@ -64,6 +64,7 @@ class Store:
 
     engine: Engine
     keys: MasterKeys
+    editions_noted: set[tuple[str, str]] = field(default_factory=set)
     _offices: _Offices = field(default_factory=_Offices)
 
     @cached_property

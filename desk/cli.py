@@ -12,7 +12,7 @@ from typing import IO, TYPE_CHECKING, Annotated, Any
 import typer
 
 from desk.commands import cases, checks, install, law, offices, people, records, times
-from desk.session import Desk
+from desk.session import Desk, Turned
 from desk.troubles import tell
 
 if TYPE_CHECKING:
@@ -50,7 +50,8 @@ def application() -> Any:  # noqa: ANN401  typer's command, click's by another n
 
 def _everywhere(
     context: typer.Context,
-    json: Annotated[bool, typer.Option("--json", help="Answer in JSON, for programs.")] = False,  # noqa: FBT002  a switch
+    *,
+    json: Annotated[bool, typer.Option("--json", help="Answer in JSON, for programs.")] = False,
     lang: Annotated[
         str, typer.Option("--lang", metavar="en|zh_Hant|zh_Hans", help="Speak this language.")
     ] = "",
@@ -60,7 +61,7 @@ def _everywhere(
             "--as", metavar="TOKEN", help="Act as the person of this token, instead of DUECOURSE_TOKEN."
         ),
     ] = "",
-    debug: Annotated[bool, typer.Option("--debug", help="Show where an error came from.")] = False,  # noqa: FBT002  a switch
+    debug: Annotated[bool, typer.Option("--debug", help="Show where an error came from.")] = False,
 ) -> None:
     """Take what may stand anywhere."""
     desk: Desk = context.find_root().obj
@@ -129,15 +130,14 @@ def main(
 
 
 def _run(desk: Desk, arguments: list[str]) -> int:
-    from desk.refusal_page import show_refusal  # noqa: PLC0415  tiny, and only the edge needs it
-    from desk.session import Turned  # noqa: PLC0415
-
     command = application()
-    if set(arguments) & {"--help"}:
+    if "--help" in arguments:
         _translate(desk, command, arguments)
     try:
         code = command.main(args=arguments, prog_name="duecourse", standalone_mode=False, obj=desk)
     except Turned as turned:
+        from desk.refusal_page import show_refusal  # noqa: PLC0415  it loads what a refusal has loaded already
+
         return show_refusal(desk, turned)
     return code if isinstance(code, int) else 0
 

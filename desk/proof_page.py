@@ -104,7 +104,7 @@ def _show(desk: Desk, procedure: Procedure, proof: Proof) -> None:
                 Text(mark, style),
                 Text(one.clause, "clause"),
                 Text(one.promise, "" if one.holds else style),
-                f"{one.explored:,}",
+                Text(f"{one.explored:,}"),
                 Text(time, "faint"),
             ]
         )

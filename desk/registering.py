@@ -11,7 +11,8 @@ from casework.people import people_of
 from casework.queries import visible_case
 from desk.acts import do, evidence_for, handles, moment, seen
 from desk.answer import give
-from desk.case_page import write_due, write_head, write_next
+from desk.case_page import write_head, write_next
+from desk.due_rows import write_due
 from desk.refusal_page import able
 from states.editions import edition, in_force, procedures
 

@@ -12,7 +12,8 @@ from casework.queries import list_cases as read_list
 from casework.readings import open_case
 from desk.acts import seen
 from desk.answer import as_json, give
-from desk.case_page import rough, write_case
+from desk.case_page import write_case
+from desk.due_rows import rough
 from desk.fields import answers, question
 from desk.times import shown
 from states.editions import edition, in_force

@@ -1,4 +1,4 @@
-"""What is due, alarms, visits: the lists, and what a person does about them."""
+"""What is due and the alarms: the lists, and what a person does about them."""
 
 from __future__ import annotations
 
@@ -6,27 +6,23 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from casework import visit_cancel
 from casework.alarms import Answered, acknowledge, confirm_late
-from casework.errors import BadInput
-from casework.queries import alarm_list, case_view, due_list, list_cases
-from desk.acts import do, moment, seen
+from casework.queries import alarm_list, due_list
+from desk.acts import do
 from desk.answer import give
-from desk.case_page import due_row
-from desk.recording import record
+from desk.due_rows import due_row
 from desk.times import read_span, shown
 from states.editions import in_force, procedures
 from states.words import label, plain
 
 if TYPE_CHECKING:
-    from datetime import datetime, tzinfo
+    from datetime import tzinfo
 
     from sqlmodel import Session
 
     from casework.outcome import Fired, Refused
     from casework.people import PersonView
     from casework.queries import AlarmView, DueView
-    from casework.visit_cancel import VisitCancelled
     from desk.output import Paper
     from desk.session import Desk
     from states.facts import Actor
@@ -149,85 +145,4 @@ def acknowledge_alarm(desk: Desk, number: int) -> None:
 
     done = do(desk, "", ["alarms", "ack", str(number)], act)
     said = desk.say("Answered. What is it about: duecourse show {ref}", ref=done.ref)
-    give(desk, done, lambda paper: paper.line((f"✓ {said}", "fine")))
-
-
-def show_visits(desk: Desk) -> None:
-    """List the visits to come of the cases that the person may see, the next first."""
-    with desk.reading() as (session, actor, me):
-        visiting = [name for name in procedures() if in_force(name, desk.at.date()).visit is not None]
-        refs = [
-            row.ref
-            for name in visiting
-            for row in list_cases(
-                session, me.office_key, procedure=name, open_only=True, limit=1000, person=me
-            ).rows
-        ]
-        views = [case_view(session, ref, actor, desk.at) for ref in refs]
-        zone = desk.zone(session)
-    coming = sorted(
-        ({"ref": view.ref, "number": view.number, "parent": view.parent.ref if view.parent else None, "planned_at": visit.planned_at, "rev": visit.rev, "status": visit.status}
-         for view in views for visit in view.visits if visit.status in {"planned", "submitted"}),
-        key=lambda one: str(one["planned_at"]),
-    )  # fmt: skip
-    give(desk, {"visits": coming}, lambda paper: _write_visits(desk, paper, coming, zone))
-
-
-def _write_visits(desk: Desk, paper: Paper, coming: list[dict[str, object]], zone: tzinfo) -> None:
-    from datetime import datetime  # noqa: PLC0415
-
-    if not coming:
-        paper.line((desk.say("No visit is planned."), "faint"))
-    rows = []
-    for one in coming:
-        at = one["planned_at"]
-        late = isinstance(at, datetime) and at < desk.at
-        when = shown(at, zone, desk.at) if isinstance(at, datetime) else ""
-        rows.append(
-            (
-                Text(when, "late" if late else "head"),
-                Text(str(one["number"])),
-                Text(str(one["ref"]), "type"),
-                Text(desk.say("for {ref}", ref=one["parent"] or "-"), "faint"),
-            )
-        )
-    paper.table([desk.say("When"), desk.say("Number"), desk.say("Case"), ""], rows)
-
-
-def move_visit(desk: Desk, ref: str, when: str, reason: str, method: str) -> None:
-    """Record the step that plans visits again. Raises BadInput for a case that plans none, and for a time that is over."""
-    view, zone, _ = seen(desk, ref)
-    law = in_force(view.procedure, desk.at.date())
-    planned: datetime | None = moment(desk, when, zone)
-    if law.visit is None or planned is None:
-        raise BadInput(
-            "{procedure} plans no visits.",
-            hint="`duecourse visit list` shows those that are planned.",
-            procedure=view.procedure,
-        )
-    if planned < desk.at:
-        raise BadInput(
-            "The time {time} is over.",
-            hint="A visit is planned for a time to come.",
-            time=shown(planned, zone, desk.at),
-        )
-    typed = [
-        f"planned_at={planned.isoformat()}",
-        f"reason={reason}",
-        *([f"method={method}"] if method else []),
-    ]
-    record(desk, ref, law.visit[0].name, typed, None)
-
-
-def cancel_visit(desk: Desk, ref: str, reason: str) -> None:
-    """Take back a planned visit, with a reason."""
-
-    def act(session: Session, actor: Actor, _: PersonView) -> VisitCancelled | Refused:
-        return visit_cancel.cancel_visit(session, ref, actor, desk.at, reason=reason)
-
-    done = do(desk, ref, ["visit", "cancel", ref], act)
-    said = desk.say(
-        "The visit is cancelled. The follow-up {ref} stays: agree on another time with `duecourse visit move`.",
-        ref=done.ref,
-    )
     give(desk, done, lambda paper: paper.line((f"✓ {said}", "fine")))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from states.acts import Step, gate_of
 from states.conditions import Flag
 from states.facts import EPOCH, Actor, Facts
-from states.people import roles_of
+from states.people import FromSub, roles_of
 from states.refusals import move_requirements, step_requirements
 
 if TYPE_CHECKING:
@@ -79,7 +79,8 @@ def permitted(procedure: Procedure, level: int = 0) -> dict[tuple[str, str], fro
         facts = Facts(procedure, state.value, 1, level, 0, EPOCH, EPOCH, ())
         for role in roles:
             who = Actor("person", None, frozenset({role}))
-            acts = frozenset(a.name for a in procedure.acts if _place_and_role(facts, a, who))
+            able = (a for a in procedure.acts if not isinstance(a.by, FromSub))
+            acts = frozenset(a.name for a in able if _place_and_role(facts, a, who))
             if acts:
                 found[state.value, role] = acts
     return found
@@ -90,7 +91,7 @@ def _place_and_role(facts: Facts, act: Act, who: Actor) -> bool:
     asked = (
         step_requirements(facts, act, who) if isinstance(act, Step) else move_requirements(facts, act, who)
     )
-    return not any(r.kind in ("state", "role", "sub") for r in asked)
+    return not any(r.kind in ("state", "role") for r in asked)
 
 
 def clocks(procedure: Procedure) -> frozenset[Clock]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, is_dataclass, replace
+from dataclasses import fields as fields_of
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar, cast
 
-from states.acts import Act, Ending, Move, Need, OneOf, Step, Sub, cond_of, gate_of
+from states.acts import Act, Declared, Ending, Move, Need, OneOf, Step, Sub, cond_of, gate_of
 from states.people import FromSub, Role, roles_of
 from states.procedure import Procedure
 from states.promises import AccusedNever, Never, NeverWithout, Promise, TwoPersons
@@ -91,15 +92,30 @@ def named(act: Step[Any] | Move | Deadline, name: str, owner: str) -> None:
 
 
 def changed(p: Procedure, old: A, **fields: Any) -> Procedure:  # noqa: ANN401  the fields of three kinds of things
-    """The procedure with other values in these fields of one step, move or deadline."""
+    """The procedure with other values in these fields of one step, move or deadline, wherever it is spoken of."""
     new = replace(old, **fields)
     named(new, old.name, old.owner)
+    return cast("Procedure", _rebuilt(p, {id(old): new}))
 
-    def swap(things: tuple[T, ...]) -> tuple[T, ...]:
-        return tuple(cast("T", new) if t is old else t for t in things)
 
-    sames = tuple(replace(s, acts=swap(s.acts)) for s in p.sames)
-    return replace(p, steps=swap(p.steps), moves=swap(p.moves), deadlines=swap(p.deadlines), sames=sames)
+def _rebuilt(thing: object, done: dict[int, object]) -> object:
+    """The thing with everything in it exchanged that `done` knows by identity; all originals outlive the call."""
+    if id(thing) in done:
+        return done[id(thing)]
+    if isinstance(thing, tuple):
+        parts = tuple(_rebuilt(part, done) for part in thing)
+        return parts if any(new is not old for new, old in zip(parts, thing, strict=True)) else thing
+    if not is_dataclass(thing) or isinstance(thing, type):
+        return thing
+    before = {f.name: getattr(thing, f.name) for f in fields_of(thing) if f.init}
+    after = {name: _rebuilt(value, done) for name, value in before.items()}
+    result: object = thing
+    if any(after[name] is not before[name] for name in before):
+        result = replace(thing, **after)
+        if isinstance(thing, Declared):
+            named(cast("Step[Any]", result), thing.name, thing.owner)
+    done[id(thing)] = result
+    return result
 
 
 def _lines(p: Procedure, act: Act, field: str) -> Iterator[Mutant]:

@@ -78,7 +78,7 @@ class Owed:
 class AlwaysCanEnd:
     """From everywhere a case can come to, some end can be reached, whoever is complained of, with the smallest lawful office.
 
-    `but`: ends that do not count, since they lie with the complainant alone.
+    `but`: ends that do not count, since not every case can have them: the complainant's own, or for what was no case of this kind.
     """
 
     clause: str

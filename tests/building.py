@@ -9,7 +9,6 @@ What is refused although the test wanted it done fails the test with every sente
 `office.refused_move(ref, "begin", office.staff(1))`.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -130,11 +129,11 @@ class TestOffice:
         by: Actor,
         *,
         happened_at: datetime | None = None,
-        reason: str = "",
+        late_because: str = "",
         **evidence: object,
     ) -> Fired:
-        """Record a step."""
-        done = self._record(ref, step, by, evidence, happened_at, reason)
+        """Record a step. For a step without a reason of its own, `reason` beside `happened_at` says why it is recorded late."""
+        done = self._record(ref, step, by, evidence, happened_at, late_because)
         assert isinstance(done, Fired), told(done)
         return done
 
@@ -165,24 +164,33 @@ class TestOffice:
         by: Actor,
         *,
         happened_at: datetime | None = None,
-        reason: str = "",
+        late_because: str = "",
         **evidence: object,
     ) -> Fired | Refused:
-        """Try to record a step."""
-        return self._record(ref, step, by, evidence, happened_at, reason)
+        """Try to record a step; arguments as for `record`."""
+        return self._record(ref, step, by, evidence, happened_at, late_because)
 
     def _record(
         self,
         ref: str,
         step: str,
         by: Actor,
-        evidence: Mapping[str, object],
+        evidence: dict[str, object],
         happened_at: datetime | None = None,
-        reason: str = "",
+        late_because: str = "",
     ) -> Fired | Refused:
+        if happened_at is not None and not late_because:
+            late_because = str(evidence.pop("reason", ""))
         with self.store.transaction() as session:
             return fire.record(
-                session, ref, step, by, self.now, evidence=evidence, happened_at=happened_at, reason=reason
+                session,
+                ref,
+                step,
+                by,
+                self.now,
+                evidence=evidence,
+                happened_at=happened_at,
+                reason=late_because,
             )
 
     def try_move(

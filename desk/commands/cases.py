@@ -81,8 +81,9 @@ def list_(
         str, typer.Option("--procedure", metavar="PROCEDURE", help="Only of this procedure.")
     ] = "",
     state: Annotated[str, typer.Option("--state", metavar="STATE", help="Only in this state.")] = "",
-    every: Annotated[bool, typer.Option("--all", help="Closed ones too.")] = False,  # noqa: FBT002  a switch
-    mine: Annotated[bool, typer.Option("--mine", help="Only those you handle.")] = False,  # noqa: FBT002  a switch
+    *,
+    every: Annotated[bool, typer.Option("--all", help="Closed ones too.")] = False,
+    mine: Annotated[bool, typer.Option("--mine", help="Only those you handle.")] = False,
     limit: Annotated[
         int, typer.Option("--limit", min=1, max=200, metavar="N", help="How many at most.")
     ] = 50,

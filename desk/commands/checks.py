@@ -94,7 +94,8 @@ def import_(
             "--mapping", metavar="MAP.toml", help="What its columns and words mean; see desk/examples."
         ),
     ],
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be done.")] = False,  # noqa: FBT002  a switch
+    *,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be done.")] = False,
 ) -> None:
     """Import a register."""
     from desk import importing  # noqa: PLC0415

@@ -33,9 +33,10 @@ def up(
             help="Port of the Prefect server; none: DUECOURSE_PREFECT_PORT, or 4200.",
         ),
     ] = None,
+    *,
     with_demo: Annotated[
         bool, typer.Option("--demo", help="Make the demonstration office first, if there is none.")
-    ] = False,  # noqa: FBT002  a switch
+    ] = False,
 ) -> None:
     """Run everything until it is stopped."""
     from desk import up as supervisor  # noqa: PLC0415

@@ -49,7 +49,8 @@ def diagram(
     edition: Annotated[
         str, typer.Option("--edition", metavar="DATE", help="One edition; none: the latest.")
     ] = "",
-    table: Annotated[bool, typer.Option("--table", help="The moves as a table instead.")] = False,  # noqa: FBT002  a switch
+    *,
+    table: Annotated[bool, typer.Option("--table", help="The moves as a table instead.")] = False,
 ) -> None:
     """Write the mermaid source of a procedure."""
     from desk.proof_page import chosen  # noqa: PLC0415

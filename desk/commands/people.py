@@ -25,7 +25,8 @@ def add_to(app: typer.Typer) -> None:
 def list_(
     context: typer.Context,
     office: Office = "",
-    every: Annotated[bool, typer.Option("--all", help="Those who have left, too.")] = False,  # noqa: FBT002  a switch
+    *,
+    every: Annotated[bool, typer.Option("--all", help="Those who have left, too.")] = False,
 ) -> None:
     """List people."""
     from desk import staff  # noqa: PLC0415
@@ -64,9 +65,10 @@ def add(
 def token(
     context: typer.Context,
     handle: Handle,
+    *,
     revoke: Annotated[
         bool, typer.Option("--revoke", help="Withdraw every token instead, with effect now.")
-    ] = False,  # noqa: FBT002  a switch
+    ] = False,
     office: Office = "",
 ) -> None:
     """Make or withdraw tokens."""
@@ -79,7 +81,8 @@ def role(
     context: typer.Context,
     handle: Handle,
     name: Annotated[str, typer.Argument(metavar="ROLE", help="A role of this kind of office.")],
-    take: Annotated[bool, typer.Option("--take", help="Take it away, with effect now.")] = False,  # noqa: FBT002  a switch
+    *,
+    take: Annotated[bool, typer.Option("--take", help="Take it away, with effect now.")] = False,
     since: Annotated[str, typer.Option("--from", metavar="DAY", help="The first day; none: today.")] = "",
     until: Annotated[str, typer.Option("--until", metavar="DAY", help="The last day; none: open.")] = "",
     unit: Annotated[str, typer.Option("--unit", metavar="UNIT", help="The unit in which it is held.")] = "",

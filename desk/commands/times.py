@@ -50,7 +50,8 @@ def confirm(context: typer.Context, number: Number) -> None:
 
 def alarms(
     context: typer.Context,
-    every: Annotated[bool, typer.Option("--all", help="Answered ones too.")] = False,  # noqa: FBT002  a switch
+    *,
+    every: Annotated[bool, typer.Option("--all", help="Answered ones too.")] = False,
 ) -> None:
     """List alarms."""
     if context.invoked_subcommand is None:
@@ -68,9 +69,9 @@ def acknowledge(context: typer.Context, number: Number) -> None:
 
 def visit_list(context: typer.Context) -> None:
     """List the visits to come."""
-    from desk import timing  # noqa: PLC0415
+    from desk import visiting  # noqa: PLC0415
 
-    timing.show_visits(desk_of(context))
+    visiting.show_visits(desk_of(context))
 
 
 def visit_move(
@@ -86,9 +87,9 @@ def visit_move(
     method: Annotated[str, typer.Option("--method", metavar="METHOD", help="call, visit or message.")] = "",
 ) -> None:
     """Record the appointment again with the new time."""
-    from desk import timing  # noqa: PLC0415
+    from desk import visiting  # noqa: PLC0415
 
-    timing.move_visit(desk_of(context), ref, when, reason, method)
+    visiting.move_visit(desk_of(context), ref, when, reason, method)
 
 
 def visit_cancel(
@@ -97,6 +98,6 @@ def visit_cancel(
     reason: Annotated[str, typer.Option("--reason", metavar="WORDS", help="Why; kept sealed.")] = "",
 ) -> None:
     """Take back a visit."""
-    from desk import timing  # noqa: PLC0415
+    from desk import visiting  # noqa: PLC0415
 
-    timing.cancel_visit(desk_of(context), ref, reason)
+    visiting.cancel_visit(desk_of(context), ref, reason)

@@ -116,6 +116,7 @@ PROCEDURE = declare(
         Never("P6b", answer, ~reached),
         Never("P6b", S.satisfied, ~content),
         Never("P6b", S.dissatisfied, content),
+        NeverWithout("P6b", attempt, consent),
         NeverWithout("P6b", consent, S.unreachable),
         Never("P6b", S.unreachable, ~three_days),
         Never("P6b", S.unreachable, reached),

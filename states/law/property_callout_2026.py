@@ -203,6 +203,6 @@ PROCEDURE = declare(
         Owed("P6c", arrival, superior, minutes(3), when=fire),
         Owed("P6d", arrival, emergency_list, minutes(0), when=emergency),
         Owed("P6d", arrival, manager, minutes(3), when=emergency),
-        AlwaysCanEnd("X1"), EveryWaitHasDeadline("X3"), NoTimeLoop("X3"), LaddersEndFilled("X3"),
+        AlwaysCanEnd("X1", but=(S.stood_down, S.voided)), EveryWaitHasDeadline("X3"), NoTimeLoop("X3"), LaddersEndFilled("X3"),
     ),
 )  # fmt: skip

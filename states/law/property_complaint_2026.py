@@ -248,6 +248,6 @@ PROCEDURE = declare(
         AccusedNever("house", accused),
         # time, and that it ends
         Owed("P6b", opinion, manager, minutes(30)),
-        AlwaysCanEnd("X1", but=(S.withdrawn,)), EveryWaitHasDeadline("X3"), NoTimeLoop("X3"), LaddersEndFilled("X3"),
+        AlwaysCanEnd("X1", but=(S.referred, S.withdrawn, S.voided)), EveryWaitHasDeadline("X3"), NoTimeLoop("X3"), LaddersEndFilled("X3"),
     ),
 )  # fmt: skip

@@ -97,6 +97,6 @@ PROCEDURE = declare(
         OnlyBy("P1a", S.voided, heads),
         OnlyBy("P1a", void_reason, heads),
         TwoPersons("P1a", (entry,), (void_reason,)),
-        AlwaysCanEnd("X1"), EveryWaitHasDeadline("X3"), NoTimeLoop("X3"), LaddersEndFilled("X3"),
+        AlwaysCanEnd("X1", but=(S.voided,)), EveryWaitHasDeadline("X3"), NoTimeLoop("X3"), LaddersEndFilled("X3"),
     ),
 )  # fmt: skip

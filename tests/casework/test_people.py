@@ -187,7 +187,6 @@ def test_those_on_duty_are_told_first_and_those_away_not_at_all(office: TestOffi
     assert holding(office, "fire_list", office.now + DAY)[0] == "desk1"
 
 
-@pytest.mark.clause("B10")
 def test_names_and_addresses_are_sealed_and_open_only_on_purpose(office: TestOffice) -> None:
     address = "mailto://canary:secret@example.invalid"
     with office.store.transaction() as session:

@@ -1,0 +1,54 @@
+"""A case as it is read for looking at: with its parent and its children, without locking or opening anything."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from sqlalchemy import Row
+
+from casework.docket import read_docket
+from casework.offices import OfficeView
+from casework.people import PersonView
+from casework.sight import may_see
+from states.editions import edition
+from states.facts import Facts, Kin
+from states.procedure import Procedure
+
+
+@dataclass(frozen=True)
+class Seen:
+    """The case that is looked at, with what has been read around it. `handles`: of the office's people, by id."""
+
+    row: Row[Any]
+    parent: Row[Any] | None
+    children: Sequence[Row[Any]]
+    office: OfficeView
+    procedure: Procedure
+    handles: Mapping[int, str]
+    person: PersonView | None
+
+    @property
+    def facts(self) -> Facts:
+        """The case as the law sees it."""
+        row = self.row
+        kin: list[Kin] = []
+        if self.parent is not None:
+            kin.append(_kin("parent", self.parent, of_this_round=True, round_=row.parent_round or 0))
+        kin += [
+            _kin("child", c, of_this_round=c.parent_round == row.round, round_=c.parent_round or 0)
+            for c in self.children
+        ]
+        acts = tuple(read_docket(row.docket))
+        return Facts(
+            self.procedure, row.state, row.round, row.level, row.entry, row.entered_at, row.received_at, acts, tuple(kin), self.office.zone
+        )  # fmt: skip
+
+
+def _kin(relation: Literal["parent", "child"], row: Row[Any], *, of_this_round: bool, round_: int) -> Kin:
+    law = edition(row.procedure, row.edition)
+    return Kin(relation, law, tuple(read_docket(row.docket)), row.closed_at is None, of_this_round, round_)
+
+
+def shown(seen: Seen, others: Iterable[Row[Any]]) -> list[Row[Any]]:
+    """The linked cases that this person may know of."""
+    return [other for other in others if seen.person is None or may_see([other], seen.person)]

@@ -1,0 +1,49 @@
+"""Archives what is filed (X1): a bag for each case, verified, and the case moved to the archive."""
+
+from typing import cast
+from uuid import UUID
+
+from prefect import flow
+from prefect.artifacts import create_progress_artifact, update_progress_artifact
+
+from casework.archive import archive_case, waiting
+from casework.clock import SystemClock
+from casework.outcome import Refused
+from flows.naming import name_run
+from flows.ours import opened, settings
+from flows.quiet import RunFailed, quiet
+
+MOST_TOLD = 10
+
+
+@flow(name="archive", log_prints=False, persist_result=False)
+def archive() -> None:
+    """Build and verify the bag of every filed case. One that fails stays filed for the next run, and this run fails at its end."""
+    clock, where = SystemClock(), settings()
+    with quiet(), opened() as store:
+        with store.reading() as session:
+            refs = waiting(session)
+        shown = _progress(f"{len(refs)} cases") if refs else None
+        done, refused, failed = 0, 0, list[str]()
+        for number, ref in enumerate(refs, start=1):
+            try:
+                with quiet(ref):
+                    outcome = archive_case(
+                        store, ref, clock.now(), str(where.home / "archive"), language=where.language
+                    )
+            except RunFailed as error:
+                failed.append(str(error))
+            else:
+                refused += isinstance(outcome, Refused)
+                done += not isinstance(outcome, Refused)
+            if shown is not None:
+                update_progress_artifact(shown, 100 * number / len(refs))
+    name_run(
+        f"archive {clock.now().astimezone():%H:%M} · {done} archived · {refused} refused · {len(failed)} failed"
+    )
+    if failed:
+        raise RunFailed("; ".join(failed[:MOST_TOLD]))
+
+
+def _progress(what: str) -> UUID:
+    return cast("UUID", create_progress_artifact(0.0, key="archiving", description=what))

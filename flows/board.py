@@ -1,0 +1,52 @@
+"""A procedure's board as an artifact: its diagram with live counts, what is due, what is broken, today's visits."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from prefect.artifacts import create_markdown_artifact
+
+from casework.boards import Board, Line
+from states.draw import markdown_table, mermaid
+from states.words import label, plain, say
+
+
+def show(board: Board, language: str, at: datetime) -> None:
+    """Keep the newest board of the procedure under its key."""
+    create_markdown_artifact(
+        markdown(board, language, at),
+        key=f"board-{board.procedure.name.replace('.', '-')}",
+        description=label(board.procedure, language),
+    )
+
+
+def markdown(board: Board, language: str, at: datetime) -> str:
+    """The board as markdown; the V2 interface draws the diagram."""
+    known = {deadline.name: label(deadline, language) for deadline in board.procedure.deadlines}
+    parts = [
+        f"# {label(board.procedure, language)}",
+        say("As of {time}.", language, time=_shown(at)),
+        f"```mermaid\n{mermaid(board.procedure, language, board.counts, board.late)}```",
+        f"## {say('Broken and not done', language)}: {board.broken_count}",
+        _table(board.broken, known, language),
+        f"## {say('Due within 24 hours', language)}: {board.due_count}",
+        _table(board.due, known, language),
+    ]
+    if board.procedure.visit is not None:
+        parts += [
+            f"## {say('Visits today', language)}: {len(board.visits)}",
+            _table(board.visits, known, language),
+        ]
+    return "\n\n".join(part for part in parts if part)
+
+
+def _table(lines: Sequence[Line], known: dict[str, str], language: str) -> str:
+    if not lines:
+        return ""
+    head = [say("Case", language), say("What", language), say("When", language)]
+    return markdown_table(
+        head, [[line.ref, known.get(line.what, plain(line.what)), _shown(line.at)] for line in lines]
+    )
+
+
+def _shown(at: datetime) -> str:
+    return f"{at.astimezone():%Y-%m-%d %H:%M}"

@@ -1,0 +1,10 @@
+"""Names under which our flows are known in Prefect."""
+
+OURS = "duecourse"
+"""Tag of every deployment of ours."""
+SHORT = "short"
+"""Tag of deployments whose runs are over within minutes: one that runs longer has lost its process."""
+WATCH = "deadline-watch/deadline-watch"
+FOLLOW_UP = "follow-up/follow-up"
+ARCHIVE = "archive/archive"
+RECONCILE = "reconcile/reconcile"

@@ -1,0 +1,106 @@
+"""One stretch of watching: a look a second, what is due is fired here, what is to be told goes out on a thread of its own.
+
+The thread is what keeps a slow channel or a Prefect that hangs from making a deadline late. Everything is claimed in the table, so any
+number of vigils may overlap and any of them may die.
+"""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from signal import SIGTERM, signal
+from threading import Event, current_thread, main_thread
+
+from casework.alarms import escalate
+from casework.clock import Clock
+from casework.deliver import Deliver
+from casework.dispatch import dispatch
+from casework.errors import StoreProblem
+from casework.store import Store
+from casework.watch import Swept, beat, look, sweep
+
+SECOND = timedelta(seconds=1)
+BEAT = timedelta(seconds=5)
+BATCH = 200
+MOST_TROUBLES = 60
+"""Looks in a row at a database that cannot be used, after which the run fails so that somebody sees it."""
+
+
+class Vigil:
+    """Watches the deadlines of one store. `worker` names its claims, `name` its heartbeat; `told` hears of every batch."""
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        deliver: Deliver,
+        worker: str,
+        name: str,
+        told: Callable[[Swept], None],
+    ) -> None:
+        self._store, self._clock, self._deliver, self._worker, self._name, self._told = (
+            store,
+            clock,
+            deliver,
+            worker,
+            name,
+            told,
+        )
+        self.total = Swept()
+        self._beaten: datetime | None = None
+        self._telling: Future[None] | None = None
+        self._troubles = 0
+
+    def keep(self, going: Callable[[datetime], bool], stop: Event) -> Swept:
+        """Look once a second while `going` says so and nobody stops it. Raises StoreProblem when the database stays away."""
+        with ThreadPoolExecutor(1, thread_name_prefix="telling") as teller:
+            while not stop.is_set() and going(at := self._clock.now()):
+                try:
+                    self.once(at, teller)
+                    self._troubles = 0
+                except StoreProblem:
+                    self._troubles += 1
+                    if self._troubles >= MOST_TROUBLES:
+                        raise
+                stop.wait(max(0.0, (at + SECOND - self._clock.now()) / SECOND))
+        return self.total
+
+    def once(self, at: datetime, teller: ThreadPoolExecutor) -> None:
+        """One look, and what follows from it."""
+        with self._store.reading() as session:
+            there_is = look(session, at)
+        fired = 0
+        while there_is.deadlines:
+            swept = sweep(self._store, at, limit=BATCH, worker=self._worker)
+            fired += swept.fired
+            self.total += swept
+            if swept.due:
+                self._told(swept)
+            if swept.due < BATCH or self._clock.now() - at > BEAT:
+                break
+        if (fired or there_is.outbox or there_is.alarms) and (self._telling is None or self._telling.done()):
+            self._telling = teller.submit(self._tell)
+        if self._beaten is None or at - self._beaten >= BEAT:
+            beat(self._store, self._name, at, str(self.total))
+            self._beaten = at
+
+    def _tell(self) -> None:
+        """Deliver what waits. What fails stays claimed until its lease is over, and is tried again."""
+        at = self._clock.now()
+        while dispatch(self._store, at, self._deliver, worker=self._worker).done:
+            at = self._clock.now()
+        escalate(self._store, at)
+
+
+@contextmanager
+def stopped_by_signal() -> Iterator[Event]:
+    """An event that SIGTERM sets, so that a run that is told to stop ends well instead of being cut off."""
+    stop = Event()
+    if current_thread() is not main_thread():
+        yield stop
+        return
+    before = signal(SIGTERM, lambda *_: stop.set())
+    try:
+        yield stop
+    finally:
+        signal(SIGTERM, before)
