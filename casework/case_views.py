@@ -104,7 +104,12 @@ class RefusalView(View):
     act_kind: str
     act: str
     actor: str
-    sentences: tuple[tuple[str, str], ...]
+    requirements: tuple[Requirement, ...]
+
+    @property
+    def sentences(self) -> tuple[tuple[str, str], ...]:
+        """The sentences as they are written in the law, with their clauses."""
+        return tuple((r.sentence, r.clause) for r in self.requirements)
 
 
 @dataclass(frozen=True)

@@ -13,10 +13,10 @@ from sqlalchemy import Connection, Row, select
 
 import models
 from casework.arming import TABLE as DEADLINES
-from casework.times import SAME_CONTACT
 from casework.hand import CASES, Hand
 from casework.record import EVENTS
 from casework.replay import Recorded
+from casework.times import SAME_CONTACT
 from states.acts import Step
 from states.clauses import clauses
 from states.fingerprint import fingerprint

@@ -20,7 +20,7 @@ def _untranslated(msgid: str) -> str:
     return msgid
 
 
-class Duecourse(Exception):  # noqa: N818 - its subclasses read as sentences do: `raise Stale(...)`
+class Duecourse(Exception):
     """Base of every error of this package.
 
     `BadInput("No case has the reference {ref}.", hint="Look at the receipt.", ref=ref)`: `sentence` and `hint` keep the

@@ -37,6 +37,9 @@ def know_parties(acting: Acting, hand: Hand, step: Step[Any], evidence: Evidence
     """Keep what evidence says of persons where the door looks for it: the handler, the parties, the planned visit."""
     if "handler" in evidence.persons:
         hand.handler_id = evidence.persons["handler"]
+    for bar in hand.procedure.barred:
+        if bar.named.step is step and bar.named.field in evidence.persons:
+            intake.keep_respondent(acting, hand, evidence.persons[bar.named.field])
     for capacity, people in evidence.parties.items():
         intake.keep_parties(acting, hand, capacity, people)
     if hand.procedure.visit is not None and step is hand.procedure.visit[0]:

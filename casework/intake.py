@@ -204,7 +204,7 @@ def open_sub(acting: Acting, parent: Hand, kind: str, actor: Actor) -> Hand:
     procedure = in_force(kind, parent.office.calendar.local_day(acting.at))
     child = open_case(acting, parent.office, procedure, actor, acting.at, channel="", parent=parent)
     if procedure.visit is not None:
-        visits.plan(acting, child, parent.office.calendar.next_open(acting.at + procedure.visit[1]))
+        visits.plan(acting, child, parent.office.next_open(acting.at + procedure.visit[1]))
     outbox.tell_opened(acting, child)
     fire.save(acting, child)
     return child
@@ -257,6 +257,16 @@ def keep_parties(acting: Acting, hand: Hand, capacity: str, people: tuple[Compla
                     insert(BLIND),
                     {"case_id": hand.id, "kind": kind, "digest": acting.store.keys.blind(kind, value)},
                 )
+
+
+def keep_respondent(acting: Acting, hand: Hand, person_id: int) -> None:
+    """Keep a member of staff whom the case is about as a party of it, known by number and not by name."""
+    connection = acting.session.connection()
+    mine = (PARTIES.c.case_id == hand.id) & (PARTIES.c.kind == "respondent")
+    known = connection.execute(select(PARTIES.c.person_id).where(mine)).scalars().all()
+    if person_id not in known:
+        row = {"case_id": hand.id, "kind": "respondent", "no": len(known) + 1, "person_id": person_id}
+        connection.execute(insert(PARTIES), row | {"speaks_for_all": False})
 
 
 def similar(connection: Connection, hand: Hand, at: datetime) -> tuple[str, ...]:

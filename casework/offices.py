@@ -1,9 +1,10 @@
 """What the door must know of an office: zone, calendar, dated settings, handles of its people. Cached until the office's data changes."""
 
 import json
+import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import date, time
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, select
@@ -37,6 +38,16 @@ class OfficeView:
                 return value
         return default
 
+    def hours(self, day: date) -> tuple[time, time]:
+        """When the office opens and closes on working days, as it is set on this day."""
+        opens, closes = str(self.setting("opens", day, "09:00")), str(self.setting("closes", day, "18:00"))
+        return time.fromisoformat(opens), time.fromisoformat(closes)
+
+    def next_open(self, at: datetime) -> datetime:
+        """The next moment (UTC) within the office's hours, as they are on that day, on a working day."""
+        opens, closes = self.hours(self.calendar.local_day(at))
+        return replace(self.calendar, opens=opens, closes=closes).next_open(at)
+
     def person(self, handle: str) -> int:
         """The id of the person with this handle. Raises BadInput."""
         found = self.people.get(handle)
@@ -67,15 +78,7 @@ def load_offices(connection: Connection) -> dict[int, OfficeView]:
     found: dict[int, OfficeView] = {}
     for row in connection.execute(select(models.table(models.Office))):
         mine = {name: tuple(values) for name, values in settings.get(row.id, {}).items()}
-        opens, closes = (
-            str(mine[n][0][1]) if n in mine else d for n, d in (("opens", "09:00"), ("closes", "18:00"))
-        )
-        calendar = WorkCalendar(
-            row.zone,
-            overrides=days.get(row.id, {}),
-            opens=time.fromisoformat(opens),
-            closes=time.fromisoformat(closes),
-        )
+        calendar = WorkCalendar(row.zone, overrides=days.get(row.id, {}))
         found[row.id] = OfficeView(
             row.id, row.key, row.name, row.kind, ZoneInfo(row.zone), calendar, mine, people.get(row.id, {})
         )
@@ -83,11 +86,13 @@ def load_offices(connection: Connection) -> dict[int, OfficeView]:
 
 
 def touch_offices(connection: Connection) -> None:
-    """Tell every process that an office's data changed."""
+    """Tell every process that an office's data changed.
+
+    The mark is random: a counter would give the same value again after a rollback, and a cache would keep what was never written.
+    """
     mark = models.table(models.StoreMark)
     insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    current = connection.execute(select(mark.c.value).where(mark.c.key == EPOCH_MARK)).scalar()
-    value = str(int(current or "0") + 1)
+    value = secrets.token_hex(8)
     connection.execute(
         insert(mark)
         .values(key=EPOCH_MARK, value=value)

@@ -13,6 +13,7 @@ from casework.hand import CASES
 from casework.times import SAME_CONTACT
 from states.editions import edition
 from states.procedure import Procedure
+from states.refusals import Requirement
 
 EVENTS = models.table(models.Event)
 LINKS = models.table(models.Link)
@@ -80,5 +81,8 @@ def links(connection: Connection, seen: Seen) -> tuple[LinkView, ...]:
 
 def refusal_view(seen: Seen, row: Row[Any]) -> RefusalView:
     """An attempt that was refused as it is shown."""
-    told = tuple((str(sentence), str(clause)) for _, sentence, clause, _ in json.loads(row.requirements))
+    told = tuple(
+        Requirement(kind, sentence, clause, tuple(params.items()), do=tuple(do))
+        for kind, sentence, clause, do, params in json.loads(row.requirements)
+    )
     return RefusalView(row.at, row.act_kind, row.act, _actor(seen, row), told)

@@ -138,7 +138,7 @@ def store_refusal(connection: Connection, refusal: Refused, actor: Actor, at: da
             "actor_id": actor.person if actor.person is not None else actor.via,
             "at": at,
             "requirements": json.dumps(
-                [[r.kind, r.sentence, r.clause, list(r.do)] for r in refusal.requirements]
+                [[r.kind, r.sentence, r.clause, list(r.do), dict(r.params)] for r in refusal.requirements]
             ),
         },
     )

@@ -44,29 +44,31 @@ def doctor(desk: Desk) -> None:
 
 def _tell(desk: Desk, found: Sequence[Finding], well: str, more: dict[str, object]) -> None:
     errors = [one for one in found if one.severity == "error"]
-    answer = {**more, "ok": not errors, "findings": [_plain(desk, one) for one in found]}
-    give(desk, answer, lambda paper: _write(desk, paper, found, well))
+
+    def show(paper: Paper) -> None:
+        write_findings(desk, paper, found)
+        if not errors:
+            paper.line((f"✓ {well}", "fine"))
+
+    give(desk, {**more, "ok": not errors, "findings": plain_findings(desk, found)}, show)
     if errors:
         raise typer.Exit(FOUND_WRONG)
 
 
-def _plain(desk: Desk, one: Finding) -> dict[str, object]:
-    return {
-        "severity": one.severity,
-        "sentence": one.told(desk.language),
-        "clause": one.clause,
-        "hint": one.hinted(desk.language),
-    }
+def plain_findings(desk: Desk, found: Sequence[Finding]) -> list[dict[str, object]]:
+    """What was found, for programs, in the language of the run."""
+    return [
+        {"severity": one.severity, "sentence": one.told(desk.language), "clause": one.clause, "hint": one.hinted(desk.language)} for one in found
+    ]
 
 
-def _write(desk: Desk, paper: Paper, found: Sequence[Finding], well: str) -> None:
+def write_findings(desk: Desk, paper: Paper, found: Sequence[Finding]) -> None:
+    """Write what is wrong in red, what is to be thought about in yellow, and under each what to do."""
     for one in found:
         mark, style = ("✗", "late") if one.severity == "error" else ("!", "soon")
         paper.line((f"{mark} {one.told(desk.language)}", style), (f"  {one.clause}", "clause"))
         if hint := one.hinted(desk.language):
             paper.line((hint, "faint"), indent=2)
-    if not any(one.severity == "error" for one in found):
-        paper.line((f"✓ {well}", "fine"))
 
 
 def verify_record(desk: Desk) -> None:

@@ -5,15 +5,19 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+import typer
 from rich.text import Text
 
+from casework.check import check_office
 from casework.kinds import roles_of_kind
 from casework.office_file import load_office
 from casework.people import people_of
 from casework.queries import limits_table
 from desk.acts import loaded
-from desk.answer import give
+from desk.answer import as_json, give
+from desk.examining import plain_findings, write_findings
 from desk.refusal_page import able
+from desk.troubles import FOUND_WRONG
 from states.editions import in_force
 from states.phrases import length
 from states.words import label, listed, plain
@@ -29,18 +33,28 @@ if TYPE_CHECKING:
 
 
 def load(desk: Desk, file: Path) -> None:
-    """Load an office's file, making the database if there is none. Raises BadInput with everything that is wrong with the file."""
+    """Load an office's file, making the database if there is none, and say at once what it lacks: ends with 1 if a clause cannot be kept.
+
+    Raises BadInput with everything that is wrong with the file; then nothing was loaded.
+    """
     text = loaded(file)
-    with desk.make_store().transaction() as session:
-        done = load_office(session, text, desk.at, origin=str(file))
+    store = desk.make_store()
+    with store.transaction() as session:
+        done = load_office(session, text, desk.at, origin=file.name)
+    with store.reading() as session:
+        found = check_office(session, done.office_key, desk.at)
+    lacks = [one for one in found if one.severity == "error"]
 
     def show(paper: Paper) -> None:
         paper.line((f"✓ {desk.say('The office {key} is loaded.', key=done.office_key)}", "fine"))
-        paper.line(desk.say("Whoever acts here needs a token:"))
-        paper.command("duecourse person token HANDLE", indent=2)
-        paper.command(f"duecourse check {done.office_key}", indent=2)
+        if done.added:
+            paper.line(desk.say("Whoever acts here needs a token:"))
+            paper.command("duecourse person token HANDLE", indent=2)
+        write_findings(desk, paper, found)
 
-    give(desk, done, show)
+    give(desk, {**as_json(done), "findings": plain_findings(desk, found)}, show)
+    if lacks:
+        raise typer.Exit(FOUND_WRONG)
 
 
 def show_office(desk: Desk, key: str) -> None:
@@ -48,10 +62,8 @@ def show_office(desk: Desk, key: str) -> None:
     with desk.store.reading() as session:
         where = desk.office(session, key or None)
         roles = able(people_of(session, where.key, desk.at))
-    hours = {
-        "opens": where.calendar.opens.isoformat("minutes"),
-        "closes": where.calendar.closes.isoformat("minutes"),
-    }
+    opens, closes = where.hours(where.calendar.local_day(desk.at))
+    hours = {"opens": opens.isoformat("minutes"), "closes": closes.isoformat("minutes")}
     answer = {
         "key": where.key,
         "name": where.name,

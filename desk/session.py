@@ -80,8 +80,12 @@ class Desk:
     @cached_property
     def store(self) -> Store:
         """The open store. Raises StoreProblem, KeyProblem or BadInput when it cannot be used as it is."""
+        from casework.errors import StoreProblem  # noqa: PLC0415
         from casework.store import open_store  # noqa: PLC0415
 
+        if not self.settings.home.exists() and str(self.settings.home) in self.settings.database:
+            # On a fresh machine even the folder is missing, which for another address would be a mistake in it.
+            raise StoreProblem("There is no database yet.", hint="Run `duecourse up`, or `duecourse office load FILE`.")
         return open_store(self.settings)
 
     def make_store(self) -> Store:

@@ -156,7 +156,7 @@ def _start(running: Running, store: Store, said: Callable[..., None]) -> None:
     _must(running, lambda: _healthy(running.address), SERVER_SECONDS, running.children[-1])
     said("Starting the flows …")
     began = SystemClock().now()
-    environment = prefect_environment(running, folder) | our_environment(running.settings)
+    environment = prefect_environment(running, folder) | our_environment(running)
     running.children.append(
         Child.start(FLOWS, [sys.executable, "-m", "flows.serve"], environment, folder, running.logs)
     )
@@ -209,8 +209,9 @@ def prefect_environment(running: Running, folder: Path) -> dict[str, str]:
     }
 
 
-def our_environment(settings: Settings) -> dict[str, str]:
+def our_environment(running: Running) -> dict[str, str]:
     """The settings as the flows read them. The token of the person at the terminal is not among them."""
+    settings = running.settings
     key: Mapping[str, str] = {"DUECOURSE_KEY_FILE": str(settings.key_file)}
     if settings.key is not None:
         key = {"DUECOURSE_KEY": settings.key}
@@ -220,7 +221,7 @@ def our_environment(settings: Settings) -> dict[str, str]:
         "DUECOURSE_HOME": str(settings.home),
         "DUECOURSE_DATABASE": settings.database,
         "DUECOURSE_LANGUAGE": settings.language,
-        "DUECOURSE_PREFECT_PORT": str(settings.prefect_port),
+        "DUECOURSE_PREFECT_PORT": str(running.port),
         **key,
     }
 

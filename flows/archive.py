@@ -1,5 +1,6 @@
 """Archives what is filed (X1): a bag for each case, verified, and the case moved to the archive."""
 
+from functools import partial
 from typing import cast
 from uuid import UUID
 
@@ -11,26 +12,25 @@ from casework.clock import SystemClock
 from casework.outcome import Refused
 from flows.naming import name_run
 from flows.ours import opened, settings
-from flows.quiet import RunFailed, quiet
+from flows.quiet import RunFailed, hushed, quiet
 
 MOST_TOLD = 10
 
 
 @flow(name="archive", log_prints=False, persist_result=False)
+@quiet
 def archive() -> None:
     """Build and verify the bag of every filed case. One that fails stays filed for the next run, and this run fails at its end."""
     clock, where = SystemClock(), settings()
-    with quiet(), opened() as store:
+    build = partial(archive_case, root=str(where.home / "archive"), language=where.language)
+    with opened() as store:
         with store.reading() as session:
             refs = waiting(session)
         shown = _progress(f"{len(refs)} cases") if refs else None
         done, refused, failed = 0, 0, list[str]()
         for number, ref in enumerate(refs, start=1):
             try:
-                with quiet(ref):
-                    outcome = archive_case(
-                        store, ref, clock.now(), str(where.home / "archive"), language=where.language
-                    )
+                outcome = hushed(partial(build, store, ref, clock.now()), ref)
             except RunFailed as error:
                 failed.append(str(error))
             else:

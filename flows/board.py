@@ -1,5 +1,6 @@
 """A procedure's board as an artifact: its diagram with live counts, what is due, what is broken, today's visits."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -12,10 +13,9 @@ from states.words import label, plain, say
 
 def show(board: Board, language: str, at: datetime) -> None:
     """Keep the newest board of the procedure under its key."""
+    key = "board-" + re.sub("[^a-z0-9]", "-", board.procedure.name)
     create_markdown_artifact(
-        markdown(board, language, at),
-        key=f"board-{board.procedure.name.replace('.', '-')}",
-        description=label(board.procedure, language),
+        markdown(board, language, at), key=key, description=label(board.procedure, language)
     )
 
 

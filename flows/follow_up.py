@@ -10,8 +10,9 @@ from flows.quiet import quiet
 
 
 @flow(name="follow-up", log_prints=False, persist_result=False)
+@quiet
 def follow_up(ref: str) -> None:
     """Tell those who call that the visit of this follow-up case is due. `ref`: its random reference, never a number or a name."""
-    with quiet(ref), opened() as store, store.transaction() as session:
+    with opened() as store, store.transaction() as session:
         told = announce_visit(session, ref, SystemClock().now())
     name_run(f"visit {ref} · {'told' if told else 'nothing to do'}")

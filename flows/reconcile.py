@@ -13,10 +13,11 @@ from flows.quiet import quiet
 
 
 @flow(name="reconcile", log_prints=False, persist_result=False)
+@quiet
 def reconcile() -> None:
     """Make visits' runs again that were cancelled or lost, re-derive due dates, resume schedules, draw the boards."""
     at = SystemClock().now()
-    with quiet(), opened() as store:
+    with opened() as store:
         done = put_right(store, at, PrefectSide())
         with store.reading() as session:
             drawn = boards(session, at)

@@ -5,6 +5,7 @@
 
 import asyncio
 import os
+import signal
 import sys
 from threading import Event, Thread
 
@@ -34,9 +35,23 @@ def main() -> None:
     runner = Runner(name="duecourse", query_seconds=POLL_SECONDS, limit=MOST_RUNS, pause_on_shutdown=False)
     for deployment in deployments():
         runner.add_deployment(deployment)
-    keeper = Keeper(store, SystemClock(), PrefectSide(), Event())
-    Thread(target=keeper.keep, name="keeper", daemon=True).start()
-    asyncio.run(runner.start())
+    stop = Event()
+    Thread(target=Keeper(store, SystemClock(), PrefectSide(), stop).keep, name="keeper", daemon=True).start()
+    asyncio.run(_serve(runner, stop))
+
+
+async def _serve(runner: Runner, stop: Event) -> None:
+    serving = asyncio.create_task(runner.start())
+    await asyncio.sleep(0)
+    stopping: list[asyncio.Task[None]] = []
+
+    def stop_serving() -> None:
+        stop.set()
+        stopping.append(asyncio.ensure_future(runner.astop()))
+
+    # In place of the runner's own handler, which leaves in the middle of whatever the loop is doing.
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop_serving)
+    await serving
 
 
 if __name__ == "__main__":

@@ -32,12 +32,13 @@ def show_batch(swept: Swept) -> None:
 
 
 @flow(name="deadline-watch", log_prints=False, persist_result=False)
+@quiet
 def deadline_watch(seconds: int = 390) -> None:
     """Fire what is due, once a second, for this long; tell what is to be told."""
     clock = SystemClock()
     began = clock.now()
     ends = began + timedelta(seconds=seconds)
-    with quiet(), opened() as store, stopped_by_signal() as stop:
+    with opened() as store, stopped_by_signal() as stop:
         worker = f"run {flow_run.id or 'alone'}"
         vigil = Vigil(store, clock, PrefectSide(), worker, HEARTBEAT, show_batch)
         done = vigil.keep(lambda at: at < ends, stop)

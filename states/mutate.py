@@ -107,7 +107,8 @@ def _noticed(mutant: Mutant, tables: Tables | None, base: Mapping[str, frozenset
         "where",
     ):  # the others allow more, so that nothing comes to say nothing
         return tuple(found)
-    return tuple(title(q) for q in watching if not prove(p, q).holds)
+    silent = next((title(q) for q in watching if not prove(p, q).holds), None)
+    return () if silent is None else (silent,)
 
 
 def _same_proof(mutant: Mutant, promise: Promise, tracked: frozenset[str]) -> bool:

@@ -38,9 +38,11 @@ class Abstraction:
         self.persons = bool(bits.starting("did:", "named:"))
         self.steps = {s.name: StepView(self, s) for s in procedure.steps}
         self.moves = {m.name: MoveView(self, m) for m in procedure.moves}
-        self.live_steps = tuple(
-            v for v in self.steps.values() if v.matters and not isinstance(v.step.by, FromSub)
-        )
+        live = [v for v in self.steps.values() if v.matters and not isinstance(v.step.by, FromSub)]
+        self.steps_in = {s: tuple(v for v in live if s in v.step.during) for s in procedure.states}
+        self.moves_in = {
+            s: tuple(v for v in self.moves.values() if s in v.move.sources) for s in procedure.states
+        }
         self.sub_views = tuple(SubView(self, sub) for sub in self.subs)
         self.round_mask = self._round_mask()
         self.now, self.fresh = bits.any(a for a in bits.atoms if a.endswith("@now")), bits.starting("fresh:")
@@ -77,10 +79,10 @@ class Abstraction:
         if node.pending:
             yield from self.moves[node.pending].follow(node)
             return
-        for view in self.live_steps:
+        for view in self.steps_in[node.state]:
             yield from view.edges(node)
         if node.state not in self.procedure.finals:
             for sub in self.sub_views:
                 yield from sub.edges(node)
-        for move in self.moves.values():
+        for move in self.moves_in[node.state]:
             yield from move.edges(node)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from states.acts import Act, Ending, Move, Step
 from states.facts import Actor
-from states.people import FromSub, Role, roles_of
+from states.people import FromSub, roles_of
 from states.promises import AccusedNever, OnlyBy, Promise
 from states.prove.breach import breaks
 from states.prove.linked import started_by
@@ -34,7 +34,9 @@ class Replay:
         self.broken = self.moved = False
         kinds = {kind: found[0] for kind, found in started_by(world.procedure).items() if found}
         self.case = Walk(world.procedure, kinds, heard=self._hear)
-        self.p = Actor("person", P, frozenset(r.name for r in self._roles() if r.human))
+        levels, acts = range(world.limit + 1), world.procedure.acts
+        self.roles = list(dict.fromkeys(r for a in acts for n in levels for r in roles_of(a.by, n)))
+        self.p = Actor("person", P, frozenset(r.name for r in self.roles if r.human))
         self.p_name = "the accused" if isinstance(promise, AccusedNever) else "one and the same person"
 
     def walk(self, path: tuple[Do, ...]) -> tuple[tuple[str, ...], frozenset[str]]:
@@ -46,12 +48,6 @@ class Replay:
         if self.must_break and not self.broken:
             return (), frozenset()
         return self.lines, frozenset()
-
-    def _roles(self) -> tuple[Role, ...]:
-        levels = range(self.world.limit + 1)
-        return tuple(
-            dict.fromkeys(r for a in self.world.procedure.acts for n in levels for r in roles_of(a.by, n))
-        )
 
     def _hear(self, done: Happened) -> None:
         self.broken = self.broken or (self.must_break and breaks(self.promise, done))
@@ -174,7 +170,6 @@ class Replay:
         wanted = roles_of(act.by, self.case.level)
         if strange and self.must_break and isinstance(self.promise, OnlyBy):
             wanted = tuple(r for r in wanted if r not in self.promise.roles)
-        roles = list(self._roles())
         for role in sorted(
             dict.fromkeys(wanted), key=lambda r: not r.human
         ):  # a mechanism only where nobody else may
@@ -184,7 +179,7 @@ class Replay:
             for n in range(1, EACH_ROLE + 1):
                 yield (
                     f"{role.name}{n}",
-                    Actor("person", OTHERS + roles.index(role) * EACH_ROLE + n, frozenset({role.name})),
+                    Actor("person", OTHERS + self.roles.index(role) * EACH_ROLE + n, frozenset({role.name})),
                 )
 
     def _end(self, do: Do) -> frozenset[str] | None:

@@ -97,8 +97,8 @@ class StepView(ActView):
         self.matters = bool(self.bit or self.did_now or self.renewed or opens or watched)
 
     def edges(self, node: Node) -> Iterator[tuple[Do, Node]]:
-        """Yield every way of recording or correcting it here."""
-        if node.state not in self.step.during or not self.rules.may(node.mask, node.level):
+        """Yield every way of recording or correcting it, in a state where it may be."""
+        if not self.rules.may(node.mask, node.level):
             return
         again = node.mask & self.bit and not self.step.often
         for by_p in self.who(node):
@@ -186,8 +186,8 @@ class MoveView(ActView):
             self.renewed |= world.forget(step)
 
     def edges(self, node: Node) -> Iterator[tuple[Do, Node]]:
-        """Yield every way of making it from here."""
-        if node.state not in self.move.sources or not self.rules.may(node.mask, node.level):
+        """Yield every way of making it, from a state where it starts."""
+        if not self.rules.may(node.mask, node.level):
             return
         if not roles_of(self.move.by, node.level):
             return

@@ -18,7 +18,7 @@ from casework.attachments import Attached
 from casework.errors import BadInput, StoreProblem, WrongKey
 from casework.outcome import Refused
 from states.facts import Actor
-from tests.building import TestOffice, a_complaint, an_office, a_store
+from tests.building import TestOffice, a_complaint, a_store, an_office
 
 EVENTS = models.table(models.Event)
 CONTENT = b"canary content of a letter"
@@ -37,7 +37,7 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / "attachments"
 
 
-def attach(office: TestOffice, ref: str, file: Path | bytes, folder: Path, by: Actor | None = None, **given: str) -> Attached:
+def attach(office: TestOffice, ref: str, file: Path | bytes, folder: Path, by: Actor | None = None, /, **given: str) -> Attached:
     with office.store.transaction() as session:
         done = attachments.attach(session, ref, file, by or office.staff(1), office.now, folder=folder, **given)
     assert isinstance(done, Attached), done
@@ -84,7 +84,7 @@ def test_what_cannot_be_attached_is_said_in_a_sentence(office: TestOffice, folde
     ref, empty = a_complaint(office), tmp_path / "empty"
     empty.write_bytes(b"")
 
-    for file, given_, said in [
+    wrong: list[tuple[Path | bytes, dict[str, str], str]] = [
         (tmp_path / "missing", {}, "no such file"),
         (tmp_path, {}, "no such file"),
         (empty, {}, "is empty"),
@@ -92,9 +92,10 @@ def test_what_cannot_be_attached_is_said_in_a_sentence(office: TestOffice, folde
         (b"x", {}, "needs a name"),
         (b"x", {"name": "n" * 256}, "needs a name"),
         (b"x", {"name": "a.txt", "media_type": "王小明"}, "not a media type"),
-    ]:
+    ]
+    for file, told, said in wrong:
         with pytest.raises(BadInput, match=said):
-            attach(office, ref, file, folder, **given_)
+            attach(office, ref, file, folder, None, **told)
     assert not folder.exists()
 
 
@@ -128,9 +129,13 @@ def test_nothing_is_attached_to_a_case_that_is_over_or_by_whoever_has_no_part_in
 def test_a_transaction_that_fails_leaves_no_file(office: TestOffice, folder: Path) -> None:
     ref = a_complaint(office)
 
-    with pytest.raises(ZeroDivisionError), office.store.transaction() as session:
-        attachments.attach(session, ref, b"x", office.staff(1), office.now, folder=folder, name="a")
-        raise ZeroDivisionError
+    def attach_and_fail() -> None:
+        with office.store.transaction() as session:
+            attachments.attach(session, ref, b"x", office.staff(1), office.now, folder=folder, name="a")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        attach_and_fail()
 
     assert [] == list(folder.iterdir())
 
@@ -142,7 +147,7 @@ def test_a_full_disk_is_said_in_a_sentence_and_leaves_nothing(office: TestOffice
         raise OSError(errno.ENOSPC, "No space left on device")
 
     with monkeypatch.context() as patched:
-        patched.setattr(attachments.os, "fsync", full)
+        patched.setattr(os, "fsync", full)
         with pytest.raises(StoreProblem, match="cannot be kept"):
             attach(office, ref, b"x", folder, name="a")
     assert [] == list(folder.iterdir())

@@ -1,11 +1,11 @@
 """A correction supersedes and never changes: the case stays where it is, no anchor moves, nothing that rests on a record loses its ground."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import auto
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from hypothesis import given
@@ -17,6 +17,7 @@ import models
 from casework import audit, corrections, readings, watch
 from casework.docket import micros, read_docket
 from casework.errors import BadInput, Stale
+from casework.hand import Hand
 from casework.outcome import Fired, Refused
 from casework.replay import superseded
 from states.acts import Move, State, Step
@@ -25,14 +26,14 @@ from states.editions import edition
 from states.facts import Actor, DoneAct, Facts
 from states.forms import Form
 from states.law.roles import manager, staff
-from states.procedure import declare
+from states.procedure import Procedure, declare
 from states.promises import AlwaysCanEnd
-from tests.building import MONDAY, TestOffice, a_callout, a_complaint, an_office, a_store, called_back
+from tests.building import MONDAY, TestOffice, a_callout, a_complaint, a_store, an_office, called_back
 
 CASES, EVENTS, DEADLINES = models.table(models.Case), models.table(models.Event), models.table(models.Deadline)
 PARTIES, BLIND, VISITS = models.table(models.Party), models.table(models.BlindIndex), models.table(models.Visit)
-COMPLAINT = {"channel": "visit", "service": "parking", "matter": "cars in the yard", "complainants": [{"name": "周大", "phone": "139"}]}
-OPINION = {"words": "we shall mend it", "told_to_all": True, "channel": "visit"}
+COMPLAINT: dict[str, Any] = {"channel": "visit", "service": "parking", "matter": "cars in the yard", "complainants": [{"name": "周大", "phone": "139"}]}
+OPINION: dict[str, Any] = {"words": "we shall mend it", "told_to_all": True, "channel": "visit"}
 
 
 @pytest.fixture
@@ -138,7 +139,8 @@ def test_only_whoever_may_record_a_step_may_correct_it(office: TestOffice) -> No
     corrected(office, ref, seq, office.staff(1), **evidence)
     # Whoever corrects it has done it, and does not call the complainant back.
     callback = office.move(ref, "finish", office.staff(1)).opened[0]
-    assert office.refused_record(callback, "attempt", office.staff(1), method="call", reached=True)
+    barred = office.refused_record(callback, "attempt", office.staff(1), method="call", reached=True)
+    assert ["person"] == [r.kind for r in barred.requirements]
 
 
 @pytest.mark.clause("X2")
@@ -234,6 +236,11 @@ def test_a_corrected_appointment_moves_the_visit_and_an_unchanged_one_does_not(o
     assert (later, "planned") == [(v.planned_at, v.status) for v in rows(office, VISITS)][-1]
 
 
+def limit_of(office: TestOffice) -> Any:
+    """The rung of fifteen minutes."""
+    return next(d for d in rows(office, DEADLINES) if (d.kind, d.rung) == ("repair_arrival", 1))
+
+
 @pytest.mark.clause("P6a", "P6c")
 def test_the_deadlines_are_those_of_the_corrected_record_counted_from_the_same_report(office: TestOffice) -> None:
     ref = a_callout(office, "repair", reported_ago=timedelta(minutes=2))
@@ -256,12 +263,12 @@ def test_an_arrival_corrected_to_after_the_limit_is_a_breach_after_all(office: T
     start = office.now
     office.clock.advance(minutes=20)
     office.record(ref, "arrival", office.repairer, happened_at=start + timedelta(minutes=14), reason="no signal", who="tech1")
-    limit = [d for d in rows(office, DEADLINES) if (d.kind, d.rung) == ("repair_arrival", 1)][0]
+    limit = limit_of(office)
     assert ("kept", start + timedelta(minutes=14)) == (limit.status, limit.kept_at)
 
     corrected(office, ref, event_of(office, ref, "arrival"), office.repairer, happened_at=start + timedelta(minutes=16), who="tech1")
 
-    limit = [d for d in rows(office, DEADLINES) if (d.kind, d.rung) == ("repair_arrival", 1)][0]
+    limit = limit_of(office)
     assert ("fired", start + timedelta(minutes=16), True) == (limit.status, limit.kept_at, limit.late)
     assert ["repair_arrival"] == [e.name for e in rows(office, EVENTS, kind="breached")]
 
@@ -278,7 +285,7 @@ def test_an_arrival_corrected_to_within_the_limit_leaves_the_breach_to_be_confir
 
     corrected(office, ref, seq, office.repairer, happened_at=start + timedelta(minutes=12), who="tech1")
 
-    limit = [d for d in rows(office, DEADLINES) if (d.kind, d.rung) == ("repair_arrival", 1)][0]
+    limit = limit_of(office)
     assert ("fired", start + timedelta(minutes=12), None) == (limit.status, limit.kept_at, limit.confirmed_at)
 
 
@@ -356,8 +363,8 @@ def test_no_correction_moves_an_anchor_to_a_later_moment(recorded: list[tuple[in
         old = [a for a in acts if a.counts][place % len(recorded)]
         new = _mark(old.seq, minute, urgent=urgent)
         before, after = _facts(acts), _facts(superseded(acts, old, new))
-        hand = SimpleNamespace(procedure=LAW, final=False, acts=acts, facts=lambda: _facts(hand.acts), kin=(), office=None)
-        kinds = [r.sentence for r in corrections._requirements(hand, old, new, Actor("person", 1, frozenset({"staff"})), [])]  # type: ignore[arg-type]
+        hand = _Hand(LAW, acts)
+        kinds = [r.sentence for r in corrections._requirements(cast("Hand", hand), old, new, Actor("person", 1, frozenset({"staff"})), [])]
         moved = "No correction moves the moment from which a deadline is counted." in kinds
         for deadline in LAW.deadlines:
             was, now = anchor_of(deadline, before), anchor_of(deadline, after)
@@ -365,6 +372,20 @@ def test_no_correction_moves_an_anchor_to_a_later_moment(recorded: list[tuple[in
                 assert now == was or (now[0] != was[0] and now[1] <= was[1])
         if not moved:
             acts = superseded(acts, old, new)
+
+
+@dataclass
+class _Hand:
+    """As much of a case in hand as the rules of a correction look at."""
+
+    procedure: Procedure
+    acts: list[DoneAct]
+    kin: tuple[()] = ()
+    final: bool = False
+    office: None = None
+
+    def facts(self) -> Facts:
+        return _facts(self.acts)
 
 
 def _mark(seq: int, minute: int, *, urgent: bool) -> DoneAct:

@@ -10,7 +10,7 @@ import models
 from casework import readings
 from casework.errors import BadInput, StoreProblem
 from states.facts import Actor
-from tests.building import TestOffice, a_complaint, an_office, a_store
+from tests.building import TestOffice, a_complaint, a_store, an_office
 
 READINGS, KEYS = models.table(models.Reading), models.table(models.CaseKey)
 UNKNOWN = "No case has the reference"
@@ -94,9 +94,13 @@ def test_a_reading_that_is_rolled_back_leaves_neither_record_nor_words_with_its_
     """The record comes first, in the same transaction: a caller that fails afterwards has read nothing that counts."""
     ref = a_complaint(office)
 
-    with pytest.raises(ZeroDivisionError), office.store.transaction() as session:
-        readings.open_case(session, ref, office.manager, office.now, purpose="to answer")
-        raise ZeroDivisionError
+    def read_and_fail() -> None:
+        with office.store.transaction() as session:
+            readings.open_case(session, ref, office.manager, office.now, purpose="to answer")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        read_and_fail()
 
     assert () == read(office, ref)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import sqlite3
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -54,6 +56,39 @@ class Counter:
         """Open the store beside the commands, to look."""
         return open_store(Settings.read(self.environ))
 
+    def everything(self) -> list[str]:
+        """Every row there is but for what is kept of attempts that were refused: what "nothing changed" is measured by."""
+        with closing(sqlite3.connect(self.home / "duecourse.sqlite")) as database:
+            return [line for line in database.iterdump() if not line.startswith('INSERT INTO "refusal"')]
+
+    def complaint(self, by: str = "desk1", **more: str) -> str:
+        """Register a service complaint and return its reference."""
+        fields = {"channel": "hotline", "service": "noise", "matter": "drilling at noon", **more}
+        return str(self.done("register", "property.complaint", *_set(fields), by=by)["ref"])
+
+    def call(self, kind: str = "repair", by: str = "desk2") -> str:
+        """Register a call-out and return its reference."""
+        fields = {"channel": "hotline", "kind": kind, "matter": "water under the sink", "place": "3-502"}
+        return str(self.done("register", "property.callout", *_set(fields), by=by)["ref"])
+
+    def record(self, ref: str, step: str, by: str = "desk1", **fields: str) -> Any:  # noqa: ANN401 - whatever was answered
+        """Record a step that must be possible."""
+        return self.done("record", ref, step, *_set(fields), by=by)
+
+    def handled(self) -> str:
+        """A complaint that is being handled by desk1."""
+        ref = self.complaint()
+        self.record(ref, "opinion", words="we will look at it", told_to_all="yes", channel="hotline")
+        self.done("assign", ref, "desk1", by="desk1")
+        self.done("move", ref, "begin", by="desk1")
+        return ref
+
+    def remedied(self) -> tuple[str, str]:
+        """A complaint that waits for its callback, and the callback."""
+        ref = self.handled()
+        self.record(ref, "remedy", done="we looked at it", finished_at="now")
+        return ref, self.done("move", ref, "finish", by="desk1")["opened"][0]
+
     def type(self, *arguments: str, by: str = "", answers: list[str] | None = None, **more: str) -> Answer:
         """Type one command as `by`, answering what it asks from `answers`; without them nobody sits there."""
         out, err = io.StringIO(), io.StringIO()
@@ -80,6 +115,10 @@ class Counter:
         answer = self.type("--json", *arguments, by=by)
         assert answer.code == 3, answer.err or answer.out
         return [f"{one['clause']} {one['sentence']}" for one in answer.json["refused"]["requirements"]]
+
+
+def _set(fields: Mapping[str, str]) -> list[str]:
+    return [part for name, value in fields.items() for part in ("--set", f"{name}={value}")]
 
 
 def open_counter(home: Path) -> Counter:

@@ -7,7 +7,9 @@ and no table notices. A line that is noticed must not stand here, and nothing ma
 from __future__ import annotations
 
 NAMED_IN_REFUSAL = "redundant: another condition asks for it too; kept so that a refusal names the step that is missing, all at once"
-SEPARATION = "the clause is one rule about two persons, and its promise the only thing that can notice its loss"
+SEPARATION = (
+    "the clause is one rule about two persons, and its promise the only thing that can notice its loss"
+)
 LAST_SPEAKS = "what the flag means changes for rule and promise alike; that the last record speaks is tested in test_facts.py"
 NO_RULE_LOOKS = "no rule looks at what it says: it can be agreed anew because people change their minds"
 BACK = "leads back: every record lasts for the case, and the clock from receipt runs on (NoTimeLoop)"

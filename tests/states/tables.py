@@ -19,11 +19,21 @@ def who_may(table: str) -> Permitted:
 
 def clocks(table: str) -> frozenset[Clock]:
     """Read lines of `clause | what | since | after | tells | late or warn | source | bounds | until`."""
-    return frozenset(_clock(*(cell.strip() for cell in line.split("|"))) for line in table.strip().splitlines())
+    return frozenset(
+        _clock(*(cell.strip() for cell in line.split("|"))) for line in table.strip().splitlines()
+    )
 
 
 def _clock(
-    clause: str, what: str, since: str, after: str, tells: str, late: str, source: str, bounds: str, until: str
+    clause: str,
+    what: str,
+    since: str,
+    after: str,
+    tells: str,
+    late: str,
+    source: str,
+    bounds: str,
+    until: str,
 ) -> Clock:
     low_high = tuple(_seconds(bound) for bound in bounds.split("-")) if bounds else None
     kind = "working days" if after.endswith("wd") else "24x7"

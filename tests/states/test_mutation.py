@@ -12,7 +12,8 @@ from states.mutate import AT_IMPORT, Report, report
 from tests.states.leftovers import LEFTOVERS
 from tests.states.tables import TABLES
 
-EDITIONS = list(editions())
+# One worker makes the report of one edition, once, for all its tests.
+EDITIONS = [pytest.param(*key, marks=pytest.mark.xdist_group(f"mutants of {key[0]}")) for key in editions()]
 
 
 @cache
@@ -38,14 +39,16 @@ def test_everything_left_over_is_explained_and_nothing_is_explained_that_is_not_
     left, explained = dict(report_of(name, edition).leftovers), LEFTOVERS[name, edition]
 
     assert sorted(set(left) - set(explained)) == [], "left over without a reason in leftovers.py"
-    assert sorted(set(explained) - set(left)) == [], "in leftovers.py, but somebody notices or the line is gone"
+    assert sorted(set(explained) - set(left)) == [], (
+        "in leftovers.py, but somebody notices or the line is gone"
+    )
     assert all(len(reason) > 10 for reason in explained.values())
     said = {what for what, reason in explained.items() if reason.startswith("redundant")}
     assert {what for what, outcome in left.items() if outcome == "redundant"} == said
 
 
 def test_every_edition_has_its_tables_and_its_leftovers() -> None:
-    assert set(TABLES) == set(LEFTOVERS) == set(EDITIONS)
+    assert set(TABLES) == set(LEFTOVERS) == set(editions())
 
 
 def test_a_need_taken_away_is_noticed_by_the_promise_of_its_clause() -> None:
@@ -62,7 +65,9 @@ def test_a_clock_taken_away_is_noticed_even_without_the_tables() -> None:
 
     by = rows["clock fire_arrival"].by
 
-    assert {"P6c Owed arrival to manager", "P6c Owed arrival to superior"} <= {t.partition(" while")[0] for t in by}
+    assert {"P6c Owed arrival to manager", "P6c Owed arrival to superior"} <= {
+        t.partition(" while")[0] for t in by
+    }
 
 
 def test_the_report_can_be_printed() -> None:

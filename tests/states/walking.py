@@ -88,8 +88,10 @@ def _said(procedure: Procedure, step: Step[Any], random: Random) -> tuple[str, .
         if flag.step.name == step.name:
             fields.setdefault(flag.field, []).append(key)
     said = [random.choice(["", *keys]) for keys in fields.values()]
-    named = [b.named for b in procedure.barred] + [s.as_ for s in procedure.sames if not isinstance(s.as_, tuple)]
+    named = [b.named for b in procedure.barred] + [
+        s.as_ for s in procedure.sames if not isinstance(s.as_, tuple)
+    ]
     for one in {(n.step.name, n.field): n for n in named}.values():
         if one.step.name == step.name and random.random() < 0.5:
-            said.append(f"{step.name}.{one.field}@{random.randint(1, SEVERAL)}")
+            said += [f"{step.name}.{one.field}@{random.randint(1, SEVERAL)}"]
     return tuple(a for a in said if a)

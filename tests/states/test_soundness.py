@@ -1,0 +1,286 @@
+"""Each contradiction of `states.soundness`, made in one line, with the exact sentence that it is answered with."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from enum import auto
+from typing import Annotated, Any
+
+import pytest
+from pydantic import Field
+
+from states.acts import Ending, Move, Notice, Only, State, Step, Sub
+from states.conditions import Done
+from states.deadlines import Deadline, Rung, days
+from states.editions import editions
+from states.forms import Ended, Form, Sealed
+from states.law.common_followup_2026 import S as F
+from states.people import Apart, FromSub, Role
+from states.procedure import Unsound
+from states.promises import AlwaysCanEnd
+from states.soundness import contradictions
+from tests.states.small import S, Ticked, chief, clerk, owner, pieces, small
+
+
+def said(parts: dict[str, Any] | None = None, **fields: Any) -> list[str]:  # noqa: ANN401
+    """What is wrong with the spoiled procedure."""
+    with pytest.raises(Unsound) as wrong:
+        small(parts, **fields)
+    head, _, sentences = str(wrong.value).partition(": ")
+    assert head == "test.small of 2026-01-01"
+    return sentences.split("; ")
+
+
+def spoiled(**changes: Any) -> dict[str, Any]:  # noqa: ANN401
+    """The pieces with some exchanged or added."""
+    return pieces() | changes
+
+
+def test_the_small_procedure_itself_is_sound() -> None:
+    assert list(contradictions(small())) == []
+
+
+@pytest.mark.parametrize("key", list(editions()))
+def test_every_edition_is_sound(key: tuple[str, str]) -> None:
+    assert list(contradictions(editions()[key])) == []
+
+
+def test_one_name_for_two_things() -> None:
+    parts = spoiled(heard=Step(Ticked, "聽", "hear", "X1", by=clerk, during=(S.begun,)))
+
+    assert said(parts) == ["heard names two things"]
+
+
+def test_a_name_that_is_not_plain() -> None:
+    parts = spoiled(Shout=Step(Ticked, "喊", "shout", "X1", by=clerk, during=(S.begun,)))
+
+    assert said(parts) == ["'Shout' is not a plain lower-case name"]
+
+
+def test_a_need_for_a_step_of_nobody() -> None:
+    stray = Step(Ticked, "迷", "stray", "X1", by=clerk, during=(S.begun,))
+    object.__setattr__(stray, "name", "stray")
+    parts = spoiled(finish=Move((S.heard,), S.done, "終結", "X1", by=chief, needs=(stray,)))
+
+    assert said(parts) == ["finish needs stray, which is not a step of this procedure"]
+
+
+def test_a_condition_about_a_step_of_nobody() -> None:
+    stray = Step(Ticked, "迷", "stray", "X1", by=clerk, during=(S.begun,))
+    object.__setattr__(stray, "name", "stray")
+    parts = spoiled(bell=Notice(stray.flag("so"), "Ring.", "X1"))
+
+    assert said(parts) == ["a condition looks at stray.so, which is not a step of this procedure"]
+
+
+def test_an_intake_of_another_procedure() -> None:
+    stray = Step(Ticked, "迷", "stray", "X1", by=clerk, during=(S.begun,))
+
+    assert said(intake=stray) == ["the intake is not a step of this procedure"]
+
+
+def test_an_intake_that_cannot_be_taken() -> None:
+    parts = pieces()
+    late = Step(Ticked, "遲", "late", "X1", by=clerk, during=(S.heard,))
+
+    assert said(parts | {"late": late}, intake=late) == ["the intake late cannot be recorded in begun"]
+
+
+def test_an_end_of_a_sub_case_that_a_person_may_record() -> None:
+    parts = pieces()
+    sub = Sub("common.followup", (Ending(F.satisfied, parts["note"]),))
+
+    assert said(parts | {"hear": replace_move(parts["hear"], starts=(sub,))}) == [
+        "the end of common.followup records note, which a person may record too"
+    ]
+
+
+def test_an_end_of_a_sub_case_that_fires_nothing() -> None:
+    parts = pieces()
+    called = Step(Ended, "回訪", "call back", "X1", by=FromSub("common.followup"), during=(S.heard,))
+    sub = Sub("common.followup", (Ending(F.satisfied, called, then="vanish"),))
+
+    assert said(parts | {"called": called, "hear": replace_move(parts["hear"], starts=(sub,))}) == [
+        "the end of common.followup fires vanish, which is not a move"
+    ]
+
+
+class Longer(State):
+    """The same with two more states."""
+
+    begun = auto(), "開始"
+    heard = auto(), "聽取"
+    done = auto(), "終結"
+    lost = auto(), "迷失"
+
+
+def longer(**changes: Any) -> dict[str, Any]:  # noqa: ANN401
+    """The pieces for the longer states, with some exchanged or added."""
+    note = Step(Ticked, "記錄", "note it", "X1", by=(clerk, chief), during=(Longer.begun,))
+    parts = {
+        "note": note,
+        "hear": Move((Longer.begun,), Longer.heard, "聽取", "X1", by=clerk, needs=(note,)),
+        "finish": Move((Longer.heard,), Longer.done, "終結", "X1", by=chief),
+        "wait": Deadline((Longer.begun, Longer.heard, Longer.lost), "received", (Rung(days(1), (chief,)),), "全部", "X3"),
+    }  # fmt: skip
+    return parts | changes
+
+
+def in_longer(parts: dict[str, Any], **fields: Any) -> list[str]:  # noqa: ANN401
+    """What is wrong with the longer procedure."""
+    return said(parts, states=Longer, initial=Longer.begun, **({"finals": (Longer.done,)} | fields))
+
+
+def test_a_state_that_nothing_leads_to() -> None:
+    leave = Move((Longer.lost,), Longer.done, "離開", "X1", by=chief)
+
+    assert in_longer(longer(leave=leave)) == ["lost can never be reached"]
+
+
+def test_a_state_without_a_way_out() -> None:
+    lose = Move((Longer.heard,), Longer.lost, "迷失", "X1", by=chief)
+
+    assert in_longer(longer(lose=lose)) == ["lost is a trap: no way leads from it to an end"]
+
+
+def test_a_way_out_of_an_end() -> None:
+    parts = pieces()
+
+    assert said(parts | {"again": Move((S.done,), S.heard, "重來", "X1", by=chief)}) == [
+        "again leaves done, which is final"
+    ]
+
+
+def test_history_that_is_not_an_end() -> None:
+    assert "lost holds closed history and must be final" in in_longer(longer(), history=Longer.lost)
+
+
+def test_a_way_into_history() -> None:
+    lose = Move((Longer.heard,), Longer.lost, "迷失", "X1", by=chief)
+    parts = longer(lose=lose)
+    parts["wait"] = Deadline((Longer.begun, Longer.heard), "received", (Rung(days(1), (chief,)),), "全部", "X3")
+
+    wrong = in_longer(parts, finals=(Longer.done, Longer.lost), history=Longer.lost)
+
+    assert "; ".join(wrong) == "lost is for imported history; no move may lead there"
+
+
+def with_clock(**changes: Any) -> dict[str, Any]:  # noqa: ANN401
+    """The pieces and a second clock with these fields."""
+    fields: dict[str, Any] = {"runs_in": (S.heard,), "since": "entered", "ladder": (Rung(days(1), (chief,)),), "says": "鐘", "clause": "X3"}
+    return spoiled(clock=Deadline(**(fields | changes)))  # fmt: skip
+
+
+def test_a_clock_without_rungs() -> None:
+    assert said(with_clock(ladder=())) == ["clock has no rung"]
+
+
+def test_rungs_out_of_order() -> None:
+    ladder = (Rung(days(2), (clerk,)), Rung(days(1), (chief,)))
+
+    assert said(with_clock(ladder=ladder)) == ["the rungs of clock are not in order"]
+
+
+def test_a_rung_that_tells_nobody() -> None:
+    assert said(with_clock(ladder=(Rung(days(1), ()),))) == ["a rung of clock tells nobody"]
+
+
+def test_a_clock_in_an_end() -> None:
+    assert said(with_clock(runs_in=(S.heard, S.done))) == ["clock runs in done, which is final"]
+
+
+def test_a_clock_that_fires_what_does_not_leave() -> None:
+    parts = with_clock(runs_in=(S.begun, S.heard))
+    parts["clock"] = Deadline((S.begun, S.heard), "entered", (Rung(days(1), (chief,)),), "鐘", "X3", move=parts["finish"])
+
+    assert said(parts) == ["clock fires finish, which does not leave begun"]
+
+
+def test_working_days_in_parts() -> None:
+    ladder = (Rung(timedelta(hours=36), (chief,)),)
+
+    assert said(with_clock(ladder=ladder, clock="working days")) == ["clock counts working days in parts of a day"]
+
+
+def test_a_state_that_waits_without_a_clock() -> None:
+    parts = spoiled(wait=Deadline((S.begun,), "received", (Rung(days(1), (chief,)),), "全部", "X3"))
+
+    assert said(parts) == ["heard waits without a clock"]
+
+
+def test_a_clock_that_something_else_can_stop_is_not_enough() -> None:
+    parts = pieces()
+    parts["wait"] = Deadline((S.begun,), "received", (Rung(days(1), (chief,)),), "全部", "X3")
+    parts["stops"] = Deadline((S.heard,), "entered", (Rung(days(1), (chief,)),), "停", "X3", until=parts["note"])
+
+    assert said(parts) == ["heard waits without a clock"]
+
+
+def test_a_role_that_the_smallest_office_lacks() -> None:
+    assert said(staff={clerk: 1}) == ["the smallest office has no chief, who has a part in this procedure"]
+
+
+def test_somebody_of_another_body_need_not_be_staff() -> None:
+    parts = pieces()
+    parts["finish"] = Move((S.heard,), S.done, "終結", "X1", by=(chief, owner))
+
+    assert small(parts).move_named["finish"].by == (chief, owner)
+
+
+def test_an_act_that_nobody_may_do() -> None:
+    nobody: tuple[Role, ...] = ()
+    parts = spoiled(finish=Move((S.heard,), S.done, "終結", "X1", by=nobody))
+
+    assert said(parts) == ["nobody may do finish"]
+
+
+class Loose(Form):
+    """Free text for everybody to read."""
+
+    words: str = Field(default="", description="words")
+    optional: str | None = Field(default=None, description="words, perhaps")
+    kept: Annotated[str, Sealed] = Field(default="", description="sealed words")
+    digest: str = Field(default="0", pattern="^[0-9]$", description="a figure")
+
+
+def test_free_text_that_is_not_sealed() -> None:
+    parts = spoiled(loose=Step(Loose, "散", "loose", "X1", by=clerk, during=(S.begun,)))
+
+    assert said(parts) == ["loose keeps the free text words unsealed", "loose keeps the free text optional unsealed"]
+
+
+def test_clauses_that_do_not_exist() -> None:
+    parts = pieces()
+    note = parts["note"]
+    parts["extra"] = Move(
+        (S.begun,), S.done, "加", "Z2", by=chief, only=(Only(Done(note), "Z3", "it is not noted"),)
+    )  # fmt: skip
+    parts["wait"] = Deadline((S.begun, S.heard), "received", (Rung(days(1), (chief,)),), "全部", "Z4")
+    parts["apart"] = Apart((note,), (parts["finish"],), "Z5", "not the same")
+    parts["bell"] = Notice(Done(note), "Ring.", "Z7")
+
+    assert said(parts, promises=(AlwaysCanEnd("Z6"),)) == [
+        "extra cites 'Z2', which is not a clause",
+        "wait cites 'Z4', which is not a clause",
+        "only of extra cites 'Z3', which is not a clause",
+        "a person rule cites 'Z5', which is not a clause",
+        "a promise cites 'Z6', which is not a clause",
+        "a notice cites 'Z7', which is not a clause",
+    ]
+
+
+def test_everything_wrong_is_said_at_once() -> None:
+    parts = with_clock(ladder=())
+    parts["finish"] = Move((S.heard,), S.done, "終結", "Z1", by=chief)
+
+    assert said(parts, staff={clerk: 1}) == [
+        "clock has no rung",
+        "the smallest office has no chief, who has a part in this procedure",
+        "finish cites 'Z1', which is not a clause",
+    ]
+
+
+def replace_move(move: Move, **fields: Any) -> Move:  # noqa: ANN401
+    """A move with other values in some fields."""
+    return replace(move, **fields)
