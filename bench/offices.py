@@ -20,7 +20,7 @@ from states.facts import Actor
 
 START = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
 MOVED_AT = START + timedelta(minutes=2)
-CLERK = Actor("person", 1, frozenset({"staff"}))
+CLERK = Actor("person", 1, frozenset({"staff"}), office=1)
 
 
 @dataclass(frozen=True)
@@ -56,6 +56,9 @@ def prepared(url: str, folder: Path, cases: int, durability: Durability = "FULL"
                     "active_from": START.date(),
                 },
             )
+        for person in (1, 2):
+            held = {"person_id": person, "role": "staff", "valid_from": START.date()}
+            connection.execute(insert(models.table(models.PersonRole)), held)
         touch_offices(connection)
     yield Prepared(store, url, [_ready(store) for _ in range(cases)])
     store.close()

@@ -5,15 +5,16 @@ One answer is enough for a role on a rung. Answers and confirmations are events 
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, and_, select, update
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 import models
 from casework import fire
-from casework.errors import BadInput
+from casework.errors import BadInput, StoreProblem
 from casework.hand import Hand, take_by_id
 from casework.outcome import Fired, Refused
 from casework.raising import ALARMS, DEADLINES, VISIT, about, barred, levels, raise_alarm, same, tell
@@ -23,6 +24,9 @@ from states.facts import Actor
 from states.refusals import Requirement
 
 __all__ = ["VISIT", "Answered", "acknowledge", "barred", "confirm_late", "escalate", "levels", "raise_alarm"]
+
+TRY_AGAIN = timedelta(minutes=5)
+"""When an alarm that could not be passed on is tried again."""
 
 
 @dataclass(frozen=True)
@@ -112,8 +116,17 @@ def escalate(store: Store, at: datetime, *, limit: int = 100) -> int:
         )
     passed = 0
     for row in due:
-        with store.transaction() as session:
-            passed += _escalate(store, session, row.id, row.case_id, at)
+        try:
+            with store.transaction() as session:
+                passed += _escalate(store, session, row.id, row.case_id, at)
+        except Exception as error:
+            # Whatever is wrong with one case must not hold up the others; a database that is away is no fault of the case.
+            if isinstance(error, StoreProblem) and isinstance(error.__cause__, DBAPIError):
+                raise
+            with store.transaction() as session:
+                session.connection().execute(
+                    update(ALARMS).where(ALARMS.c.id == row.id).values(escalate_at=at + TRY_AGAIN)
+                )
     return passed
 
 

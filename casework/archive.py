@@ -10,6 +10,7 @@ changed since, and removes it otherwise.
 import secrets
 import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -108,6 +109,7 @@ def archive_case(store: Store, ref: str, at: datetime, root: str, *, attachments
     folder = attachments if attachments is not None else Path(shelf.path).parent / "attachments"
     for _ in range(_TRIES):
         if (before := _before(store, ref)) is not None:
+            _tidy(shelf, before)
             return before
         with store.reading() as session:
             papers = _papers(store, session.connection(), ref)
@@ -120,13 +122,12 @@ def archive_case(store: Store, ref: str, at: datetime, root: str, *, attachments
                 bag = _found(shelf, inside) or _built(shelf, inside, at, language)
         except StoreProblem:
             # Another run may have archived it meanwhile, and tidied away what this one was working on.
-            if (before := _before(store, ref)) is not None:
-                return before
-            raise
+            if _before(store, ref) is None:
+                raise
+            continue
         done = _through_the_door(store, bag, inside, at, way)
         if isinstance(done, Archived):
-            with shelf.at_work():
-                _tidy(shelf, ref, bag.name)
+            _tidy(shelf, done)
         if done is not None:
             return done
     raise Stale("The case {ref} was changed while its bag was built.", hint="Run it again.", ref=ref)
@@ -240,8 +241,9 @@ def _through_the_door(store: Store, bag: _Bag, inside: Inside, at: datetime, way
     return Archived(inside.ref, bag.name, bag.manifest_sha256)
 
 
-def _tidy(shelf: Shelf, ref: str, kept: str) -> None:
-    """Remove what other runs left for this case."""
-    for name in shelf.names(ref):
-        if name != kept:
-            shelf.remove(ref, name)
+def _tidy(shelf: Shelf, kept: Archived) -> None:
+    """Remove what this run and others left for an archived case. Every run does so at its end, so that the last one leaves one bag."""
+    with suppress(OSError):  # what another run removes at this moment, or what cannot be reached now, is no reason to say that it failed
+        for name in shelf.names(kept.ref):
+            if name != kept.bag:
+                shelf.remove(kept.ref, name)

@@ -29,7 +29,9 @@ def _again(dialect: Callable[[Table], Any]) -> Any:  # noqa: ANN401  both dialec
     statement = dialect(TABLE).inline()
     return statement.on_conflict_do_update(
         index_elements=["case_id", "kind", "rung", "entry"],
-        set_={"status": "armed", "due_at": statement.excluded.due_at},
+        set_={
+            "status": "armed", "due_at": statement.excluded.due_at, "claimed_by": None, "lease_until": None, "attempts": 0, "error_code": None,
+        },
         where=TABLE.c.status == "cancelled",
     )
 
@@ -37,7 +39,8 @@ def _again(dialect: Callable[[Table], Any]) -> Any:  # noqa: ANN401  both dialec
 _MINE = and_(
     TABLE.c.case_id == bindparam("c"), TABLE.c.kind == bindparam("k"), TABLE.c.entry == bindparam("e")
 )
-_BROKEN = and_(TABLE.c.status == "armed", TABLE.c.due_at < bindparam("t"))
+# By the moment of recording: whoever is quicker, the watch or the door, a late record leaves the same trace for the manager to confirm.
+_BROKEN = and_(TABLE.c.status == "armed", TABLE.c.due_at < bindparam("now"))
 _KEEP = Prepared(
     update(TABLE)
     .where(_MINE, TABLE.c.status.in_(("armed", "fired", "dead")), TABLE.c.kept_at.is_(None))
@@ -73,7 +76,7 @@ _CANCEL = Prepared(update(TABLE).where(_MINE, TABLE.c.status == "armed").values(
 
 
 @dataclass(frozen=True)
-class Broken:
+class BrokenRung:
     """A rung that was due before the act that would have kept it."""
 
     deadline_id: int
@@ -139,13 +142,13 @@ def arm_new(connection: Connection, made: list[dict[str, Any]]) -> None:
         _ARM_NEW.write(connection, made)
 
 
-def rearm(connection: Connection, hand: Hand, before: Facts, now: datetime) -> list[Broken]:
+def rearm(connection: Connection, hand: Hand, before: Facts, now: datetime) -> list[BrokenRung]:
     """Cancel, keep and arm what the change from `before` to the case in hand demands. Returns the rungs broken by coming too late."""
     after = hand.facts()
     was = {(r.deadline.name, r.entry): r for r in running(before.procedure, before)}
     runs = {(r.deadline.name, r.entry): r for r in running(after.procedure, after)}
-    broken: list[Broken] = []
-    for key in was.keys() - runs.keys():
+    broken: list[BrokenRung] = []
+    for key in sorted(was.keys() - runs.keys()):
         kept_at = _kept_at(was[key].deadline, hand, after)
         which = {"c": hand.id, "k": key[0], "e": key[1]}
         if kept_at is None:
@@ -153,12 +156,12 @@ def rearm(connection: Connection, hand: Hand, before: Facts, now: datetime) -> l
             continue
         kept = _KEEP.run(connection, which | {"t": kept_at, "now": now})
         broken += [
-            Broken(r.id, r.kind, r.rung, r.due_at, r.breach, tuple(json.loads(r.tells)), r.clause)
+            BrokenRung(r.id, r.kind, r.rung, r.due_at, r.breach, tuple(json.loads(r.tells)), r.clause)
             for r in kept
             if r.fired_at == now
         ]
     arm(connection, rows(hand, [runs[key] for key in sorted(runs.keys() - was.keys())]))
-    return broken
+    return sorted(broken, key=lambda rung: (rung.due_at, rung.kind, rung.rung))
 
 
 def _kept_at(deadline: Deadline, hand: Hand, after: Facts) -> datetime | None:
@@ -167,4 +170,5 @@ def _kept_at(deadline: Deadline, hand: Hand, after: Facts) -> datetime | None:
         return min(
             (a.happened_at for s in gate_of(deadline.until) for a in after.counted(s.name)), default=None
         )
-    return hand.entered_at if after.state not in deadline.runs_in else None
+    aside = after.state in hand.procedure.aside
+    return hand.entered_at if after.state not in deadline.runs_in and not aside else None

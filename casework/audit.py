@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, Select, Table, func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 import models
-from casework.audit_case import CaseRows, Finding, findings_of
+from casework.audit_case import CaseRows, Flaw, findings_of
 from casework.audit_registers import register_findings, stray_findings
 from casework.hand import CASES, KEYS
 from casework.record import EVENTS
@@ -48,7 +48,7 @@ class AuditReport:
 
     cases: int
     events: int
-    findings: tuple[Finding, ...] = ()
+    findings: tuple[Flaw, ...] = ()
     cannot_prove: tuple[str, ...] = field(default=CANNOT_PROVE)
 
     @property
@@ -68,7 +68,7 @@ def verify(store: Store, *, progress: Callable[[int, int], None] | None = None) 
 def examine(store: Store, connection: Connection, progress: Callable[[int, int], None] | None = None) -> AuditReport:
     """Examine what this connection sees."""
     total = int(connection.execute(select(func.count()).select_from(CASES)).scalar_one())
-    found: list[Finding] = []
+    found: list[Flaw] = []
     cases = events = 0
     for rows in _cases(store, connection):
         cases += 1

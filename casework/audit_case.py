@@ -22,7 +22,7 @@ from states.procedure import Procedure
 
 
 @dataclass(frozen=True)
-class Finding:
+class Flaw:
     """One thing that is wrong: with which case, from which of its events on. `sentence` is filled by `params`."""
 
     ref: str | None
@@ -50,16 +50,16 @@ class CaseRows:
         return self.parts.get(part, ())
 
 
-def findings_of(store: Store, rows: CaseRows) -> Iterator[Finding]:
+def findings_of(store: Store, rows: CaseRows) -> Iterator[Flaw]:
     """Yield what is wrong with a case. A broken chain is told once, by its first bad event: what follows from it says nothing more."""
     case = rows.case
     if case is None:
         last = rows.of("events")[-1].seq if rows.of("events") else 0
-        yield Finding(rows.unreadable, last + 1, "The case {ref} cannot be read: something in it is no longer what it was stored as.", {"ref": rows.unreadable})
+        yield Flaw(rows.unreadable, last + 1, "The case {ref} cannot be read: something in it is no longer what it was stored as.", {"ref": rows.unreadable})
         return
     law = editions().get((case.procedure, case.edition))
     if rows.office is None or law is None:
-        yield Finding(case.ref, None, "The case {ref} names an office or an edition that there is not.", {"ref": case.ref})
+        yield Flaw(case.ref, None, "The case {ref} names an office or an edition that there is not.", {"ref": case.ref})
         return
     replay, clocks = Replay(law, rows.office), Clocks(law)
     broken = _follow(store, case.ref, rows.of("events"), replay, clocks)
@@ -67,21 +67,21 @@ def findings_of(store: Store, rows: CaseRows) -> Iterator[Finding]:
         yield broken
         return
     for fault in _faults(store, rows, law, replay, clocks):
-        yield Finding(case.ref, None, "The case {ref} is not what its events make of it: {fault}.", {"ref": case.ref, "fault": fault})
+        yield Flaw(case.ref, None, "The case {ref} is not what its events make of it: {fault}.", {"ref": case.ref, "fault": fault})
 
 
-def _follow(store: Store, ref: str, events: Sequence[Row[Any]], replay: Replay, clocks: Clocks) -> Finding | None:
+def _follow(store: Store, ref: str, events: Sequence[Row[Any]], replay: Replay, clocks: Clocks) -> Flaw | None:
     """Go along the chain and replay the case. The first event that is not as it was written, or that the law does not know, ends it."""
     prev = GENESIS
     for expected, row in enumerate(events, start=1):
         if row.seq != expected:
-            return Finding(ref, expected, "In the case {ref}, event {seq} is missing.", {"ref": ref, "seq": expected})
+            return Flaw(ref, expected, "In the case {ref}, event {seq} is missing.", {"ref": ref, "seq": expected})
         try:
             intact = row.reason is None and bytes(row.prev_hash) == prev and event_hash(store, ref, dict(row._mapping)) == row.hash  # noqa: SLF001  SQLAlchemy's own public name
         except (Broken, TypeError, ValueError):
             intact = False
         if not intact:
-            return Finding(ref, row.seq, "In the case {ref}, event {seq} was changed, put in or moved.", {"ref": ref, "seq": row.seq})
+            return Flaw(ref, row.seq, "In the case {ref}, event {seq} was changed, put in or moved.", {"ref": ref, "seq": row.seq})
         prev = bytes(row.hash)
         try:
             event = Recorded.of(row)
@@ -90,8 +90,8 @@ def _follow(store: Store, ref: str, events: Sequence[Row[Any]], replay: Replay, 
             clocks.follow(before, replay.facts(), event)
         except Impossible as error:
             why = error.sentence.format(**error.params)
-            return Finding(ref, row.seq, "In the case {ref}, event {seq} cannot have happened: {why}.", {"ref": ref, "seq": row.seq, "why": why})
-    return None if events else Finding(ref, 1, "In the case {ref}, event {seq} is missing.", {"ref": ref, "seq": 1})
+            return Flaw(ref, row.seq, "In the case {ref}, event {seq} cannot have happened: {why}.", {"ref": ref, "seq": row.seq, "why": why})
+    return None if events else Flaw(ref, 1, "In the case {ref}, event {seq} is missing.", {"ref": ref, "seq": 1})
 
 
 def _faults(store: Store, rows: CaseRows, law: Procedure, replay: Replay, clocks: Clocks) -> Iterator[str]:

@@ -67,7 +67,8 @@ def _done_at(deadline: Deadline, facts: Facts) -> datetime | None:
 def _kept_at(deadline: Deadline, after: Facts) -> datetime | None:
     if deadline.until is not None:
         return _done_at(deadline, after)
-    return after.entered_at if after.state not in deadline.runs_in else None
+    aside = after.state in after.procedure.aside
+    return after.entered_at if after.state not in deadline.runs_in and not aside else None
 
 
 def clock_faults(law: Procedure, clocks: Clocks, rows: Sequence[Row[Any]], events: Sequence[Recorded], recorded: Mapping[int, datetime]) -> Iterator[str]:

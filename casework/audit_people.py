@@ -9,7 +9,7 @@ from sqlalchemy import Row
 from casework.errors import BadInput, WrongKey
 from casework.keys import normal_form, open_sealed
 from casework.record import aad
-from casework.replay import Replay
+from casework.replay import Replay, respondents
 from casework.store import Store
 from states.forms import Complainant, Parties, marked
 from states.procedure import Procedure
@@ -34,10 +34,16 @@ def people_faults(store: Store, law: Procedure, replay: Replay, key: bytes, ref:
     speakers = {(row.kind, row.no): bool(row.speaks_for_all) for row in parties if row.identity_sealed is not None}
     if kept != expected or speakers != {place: person.receives_for_all for place, person in expected.items()}:
         yield "its people are not those of the evidence"
-    elif any(row.identity_sealed is None and row.person_id is None for row in parties):
-        yield "somebody takes part in it who is nobody"
+    elif _staff(parties) != [("respondent", person, False, True) for person in respondents(law, replay.acts)]:
+        yield "those it is about are not those of the evidence"
     elif sorted((row.kind, bytes(row.digest)) for row in blind) != sorted(_found_by(store, kept.values())):
         yield "the marks by which its people are found again are others"
+
+
+def _staff(parties: Rows) -> list[tuple[str, int | None, bool, bool]]:
+    """Members of staff among the parties: known by number, and by nothing that is sealed."""
+    rows = (row for row in parties if row.identity_sealed is None or row.person_id is not None)
+    return [(row.kind, row.person_id, bool(row.speaks_for_all), row.identity_sealed is None) for row in rows]
 
 
 def _by_evidence(law: Procedure, replay: Replay, key: bytes, ref: str, sealed: dict[int, bytes | None]) -> dict[tuple[str, int], Complainant]:

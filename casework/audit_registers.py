@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from sqlalchemy import Connection, func, select
 
 import models
-from casework.audit_case import Finding
+from casework.audit_case import Flaw
 from casework.hand import CASES
 from casework.record import EVENTS
 from states.editions import editions
@@ -16,7 +16,7 @@ USED = models.table(models.EditionUsed)
 _SERIES = (CASES.c.office_id, CASES.c.register_kind, CASES.c.register_year)
 
 
-def register_findings(connection: Connection) -> Iterator[Finding]:
+def register_findings(connection: Connection) -> Iterator[Flaw]:
     """Yield what is wrong with the numbers of each register: one missing, one too many, a counter that says otherwise."""
     counted = {
         (row.office_id, row.register_kind, row.register_year): (row.n, row.first, row.last)
@@ -29,9 +29,9 @@ def register_findings(connection: Connection) -> Iterator[Finding]:
         n, first, last = counted.get(series, (0, 1, 0))
         told = {"kind": series[1], "year": series[2]}
         if first != 1 or n != last:
-            yield Finding(None, None, "The register {kind} of {year} has a gap: number {no} is missing.", told | {"no": _missing(connection, series)})
+            yield Flaw(None, None, "The register {kind} of {year} has a gap: number {no} is missing.", told | {"no": _missing(connection, series)})
         if counters.get(series) != last:
-            yield Finding(None, None, "The register {kind} of {year} ends with number {last}, but {counter} were given.", told | {"last": last, "counter": counters.get(series, 0)})
+            yield Flaw(None, None, "The register {kind} of {year} ends with number {last}, but {counter} were given.", told | {"last": last, "counter": counters.get(series, 0)})
 
 
 def _missing(connection: Connection, series: tuple[int, str, int]) -> int:
@@ -44,13 +44,13 @@ def _missing(connection: Connection, series: tuple[int, str, int]) -> int:
     return expected
 
 
-def stray_findings(connection: Connection) -> Iterator[Finding]:
+def stray_findings(connection: Connection) -> Iterator[Flaw]:
     """Yield events without a case, and editions that cases use and whose law is not the one they were opened under (B15)."""
     orphans = select(EVENTS.c.case_id, EVENTS.c.seq).outerjoin_from(EVENTS, CASES, CASES.c.id == EVENTS.c.case_id).where(CASES.c.id.is_(None))
     for row in connection.execute(orphans.order_by(EVENTS.c.case_id, EVENTS.c.seq).limit(100)):
-        yield Finding(None, row.seq, "The event {seq} belongs to a case that is gone.", {"seq": row.seq})
+        yield Flaw(None, row.seq, "The event {seq} belongs to a case that is gone.", {"seq": row.seq})
     used = {(row.procedure, row.edition): row.fingerprint for row in connection.execute(select(USED))}
     for row in connection.execute(select(CASES.c.procedure, CASES.c.edition).distinct().order_by(CASES.c.procedure, CASES.c.edition)):
         law = editions().get((row.procedure, row.edition))
         if law is not None and used.get((row.procedure, row.edition)) != fingerprint(law):
-            yield Finding(None, None, "The edition {edition} of {procedure} is not the one its cases were opened under.", {"edition": row.edition, "procedure": row.procedure})
+            yield Flaw(None, None, "The edition {edition} of {procedure} is not the one its cases were opened under.", {"edition": row.edition, "procedure": row.procedure})

@@ -9,7 +9,7 @@ import os
 import secrets
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -121,7 +121,8 @@ class Shelf:
 
     def remove(self, ref: str, name: str) -> None:
         """Take a bag, or the half of one, away."""
-        self.files.rm(f"{self.path}/{ref}/{name}", recursive=True)
+        with suppress(FileNotFoundError):  # another run was quicker
+            self.files.rm(f"{self.path}/{ref}/{name}", recursive=True)
 
     @contextmanager
     def copy(self, ref: str, name: str) -> Iterator[Path]:

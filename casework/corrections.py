@@ -5,6 +5,7 @@ corrected one, and where it would move the moment from which a deadline is count
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,18 +15,19 @@ from sqlmodel import Session
 from casework import fire, rested, superseding
 from casework.commands import remember, remembered, request_digest
 from casework.docket import micros
-from casework.errors import BadInput, Stale
+from casework.errors import BadInput
 from casework.evidence import read_evidence
-from casework.hand import Hand, take
+from casework.hand import Hand
 from casework.outcome import Fired, Refused
 from casework.readings import seen
 from casework.record import EVENTS
+from casework.refs import read_ref
 from casework.replay import Recorded, superseded
 from casework.store import store_of
-from casework.times import BACKDATING_HOURS
+from casework.times import BACKDATING_HOURS, not_before
 from states.deadlines import anchor_of
 from states.facts import Actor, DoneAct
-from states.refusals import Requirement, step_requirements
+from states.refusals import Requirement, named_requirements, step_requirements
 
 _COLUMNS = [
     EVENTS.c[n] for n in ("seq", "kind", "name", "from_state", "to_state", "actor_kind", "actor_id", "round", "happened_at", "recorded_at", "clear")
@@ -52,20 +54,18 @@ def correct(
     record or was corrected before, evidence that does not validate, an impossible time or a missing reason; Stale as `casework.fire`.
     """
     store, connection = store_of(session), session.connection()
-    request = (
-        request_digest("correct", ref, str(seq), evidence, happened_at) if command_id is not None else ""
-    )
-    if command_id is not None and (before := remembered(session, actor, command_id, request)) is not None:
+    if happened_at is not None and happened_at.tzinfo is None:
+        raise BadInput("The time {time} has no time zone.", hint="Write it like 2026-03-01T09:30+08:00.", time=happened_at.isoformat())
+    asked = {"kind": "correct", "ref": read_ref(ref), "seq": seq, "given": evidence, "at": happened_at and micros(happened_at), "why": reason}
+    request = request_digest(store, asked) if command_id is not None else ""
+    if (before := remembered(session, actor, command_id, request)) is not None:
         return Fired.from_json(before)
-    hand = take(store, connection, ref)
+    hand = fire.take_for(store, session, ref, actor)
+    if (before := remembered(session, actor, command_id, request)) is not None:
+        return Fired.from_json(before)
     if actor.person is not None:
         seen(session, ref, actor)
-    if expected_version is not None and expected_version != hand.version:
-        raise Stale(
-            "The case {ref} was changed by somebody else in the meantime.",
-            hint="Look at it again, then decide.",
-            ref=hand.ref,
-        )
+    fire.same_version(hand, expected_version)
     if len(reason.strip()) < 2:  # noqa: PLR2004  one character is no reason
         raise BadInput("A correction needs a reason.", hint="Add --reason.")
     wanted = (
@@ -75,30 +75,21 @@ def correct(
     mended = _record_of(hand, events, seq)
     step = hand.procedure.step_named[mended.name]
     root = _root(events, mended)
-    happened = _when(hand, mended, root.recorded_at, at, happened_at)
-    checked = read_evidence(hand.procedure, step, hand.office, evidence)
+    happened = _when(hand, mended, root, at, happened_at)
+    checked = read_evidence(
+        hand.procedure, step, hand.office, evidence, received_at=hand.received_at, at=at
+    )
     old = next((a for a in hand.facts().counted(step.name) if a.seq == root.seq), None)
     new = DoneAct(root.seq, step.name, actor.person, root.round, micros(happened), checked.raised)
-    missing = tuple(dict.fromkeys(_requirements(hand, old, new, actor, [Recorded.of(e) for e in events])))
+    missing = tuple(dict.fromkeys(_requirements(hand, old, new, actor, fire.named_by(checked), [Recorded.of(e) for e in events])))
     if old is None or missing:
-        refused = Refused(
-            hand.ref,
-            hand.id,
-            hand.procedure.name,
-            hand.procedure.edition.isoformat(),
-            "correct",
-            step.name,
-            missing,
-        )
-        session.info["refused"].append((refused, actor, at))
-        return refused
+        return fire.refuse(session, fire.refusal_of(hand, "correct", step.name, missing), actor, at)
     change = superseding.Change(step, Recorded.of(mended), old, new, checked, reason.strip())
     number = superseding.supersede(
-        fire.Acting(store, session, at), hand, change, actor, command_id=command_id
+        fire.Acting(store, session, max(at, happened)), hand, change, actor, command_id=command_id
     )
     done = Fired(hand.ref, step.name, number, hand.state, hand.version, hand.round, hand.level)
-    if command_id is not None:
-        remember(session, actor, command_id, request, done.as_json(), at)
+    remember(session, actor, command_id, request, done.as_json(), at)
     return done
 
 
@@ -133,46 +124,30 @@ def _root(events: Sequence[Row[Any]], event: Row[Any]) -> Row[Any]:
     return event
 
 
-def _when(
-    hand: Hand, mended: Row[Any], first_recorded_at: datetime, at: datetime, given: datetime | None
-) -> datetime:
-    """When the act happened: as it was recorded, or as it is corrected. Raises BadInput for an impossible time."""
+def _when(hand: Hand, mended: Row[Any], root: Row[Any], at: datetime, given: datetime | None) -> datetime:
+    """When the act happened: as it was recorded, or as it is corrected.
+
+    Raises BadInput for a time before what it rests on, after it was first recorded or after what rests on it, or too far back.
+    """
     if given is None:
         happened: datetime = mended.happened_at
         return happened
-    hint = "Give the time when it really happened."
-    if given.tzinfo is None:
-        raise BadInput(
-            "The time {time} has no time zone.",
-            hint="Write it like 2026-03-01T09:30+08:00.",
-            time=given.isoformat(),
-        )
-    if given < hand.received_at:
-        raise BadInput(
-            "The time {time} lies before the case began, at {begun}.",
-            hint=hint,
-            time=given.isoformat(),
-            begun=hand.received_at.isoformat(),
-        )
-    if given > first_recorded_at:
-        raise BadInput("The time {time} lies after the moment it was recorded, {recorded}.", hint=hint, time=given.isoformat(),
-                       recorded=first_recorded_at.isoformat())  # fmt: skip
-    hours = float(
-        str(hand.office.setting("backdating_hours", hand.office.calendar.local_day(at), BACKDATING_HOURS))
-    )
-    if first_recorded_at - given > timedelta(hours=hours):
-        raise BadInput(
-            "An act may be dated back {hours:g} hours at most in this office.",
-            hint="Say in words when it was.",
-            hours=hours,
-        )
+    said, hint = given.isoformat(), "Give the time when it really happened."
+    begun, latest = not_before(hand, hand.procedure.step_named[mended.name]), rested.not_after(hand, mended.name, root)
+    if given < begun:
+        raise BadInput("The time {time} lies before what it rests on, at {begun}.", hint=hint, time=said, begun=begun.isoformat())
+    if given > latest:
+        raise BadInput("The time {time} lies after it was recorded or after what rests on it, at {latest}.", hint=hint, time=said, latest=latest.isoformat())
+    hours = float(str(hand.office.setting("backdating_hours", hand.office.calendar.local_day(at), BACKDATING_HOURS)))
+    if root.recorded_at - given > timedelta(hours=hours):
+        raise BadInput("An act may be dated back {hours:g} hours at most in this office.", hint="Say in words when it was.", hours=hours)
     return given
 
 
 def _requirements(
-    hand: Hand, old: DoneAct | None, new: DoneAct, actor: Actor, events: Sequence[Recorded]
-) -> Iterator[Requirement]:
-    """Everything that stands in the way of a correction."""
+    hand: Hand, old: DoneAct | None, new: DoneAct, actor: Actor, named: frozenset[int], events: Sequence[Recorded],
+) -> Iterator[Requirement]:  # fmt: skip
+    """Everything that stands in the way of a correction; `named`: the persons whom it names."""
     facts, step = hand.facts(), hand.procedure.step_named[new.name]
     if hand.final:
         yield Requirement("state", "The case is over: its record is corrected no more.", step.clause)
@@ -186,11 +161,10 @@ def _requirements(
         for r in step_requirements(facts, step, actor)
         if r.kind in {"role", "person"} or (r.kind == "sub" and not r.do)
     )
+    yield from named_requirements(facts, step, named)
     if old is None:
         return
-    hand.acts, kept = superseded(hand.acts, old, new), hand.acts
-    after = hand.facts()
-    hand.acts = kept
+    after = replace(facts, acts=tuple(superseded(facts.acts, old, new)))
     for deadline in hand.procedure.deadlines:
         was, now = anchor_of(deadline, facts), anchor_of(deadline, after)
         if was is not None and now is not None and was != now and (now[0] == was[0] or now[1] > was[1]):

@@ -25,10 +25,10 @@ PARTIES = models.table(models.Party)
 BLIND = models.table(models.BlindIndex)
 
 
-def start(acting: Acting, hand: Hand, act: Act, actor: Actor) -> None:
-    """Open the cases that an act starts, in the same transaction."""
+def start(acting: Acting, hand: Hand, act: Act, actor: Actor, happened: datetime) -> None:
+    """Open the cases that an act starts, in the same transaction, received when the act happened."""
     for sub in act.starts:
-        acting.opened.append(intake.open_sub(acting, hand, sub.kind, actor).ref)
+        acting.opened.append(intake.open_sub(acting, hand, sub.kind, actor, happened).ref)
     if act.starts:
         know_kin(acting.session.connection(), hand)
 
@@ -88,7 +88,9 @@ def tell_parent(acting: Acting, child: Hand, happened: datetime) -> None:
     outcome = Actor("sub", None, frozenset({"outcome"}), via=child.id)
     if not any(step_requirements(parent.facts(), ending.records, outcome, from_sub=True)):
         told = {"outcome": child.state, "ref": child.ref, "at": happened.isoformat()}
-        evidence = read_evidence(parent.procedure, ending.records, parent.office, told)
+        evidence = read_evidence(
+            parent.procedure, ending.records, parent.office, told, received_at=parent.received_at, at=acting.at
+        )
         fire.apply(acting, parent, ending.records, outcome, happened, evidence)
     if ending.then and (ending.when is None or parent.facts().holds(ending.when)):
         move = parent.procedure.move_named[ending.then]

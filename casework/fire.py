@@ -13,22 +13,22 @@ from sqlalchemy import bindparam, update
 from sqlmodel import Session
 
 from casework import families, outbox
-from casework.arming import Broken as BrokenRung
-from casework.arming import rearm
+from casework.arming import BrokenRung, rearm
 from casework.commands import remember, remembered, request_digest
 from casework.docket import micros, renewed, write_docket
 from casework.errors import BadInput, Broken, Stale
 from casework.evidence import Evidence, read_evidence
-from casework.hand import CASES, Hand, take
+from casework.hand import CASES, Hand, take, unknown_case
 from casework.outcome import Fired, Refused
 from casework.prepared import Prepared
 from casework.record import write_event
+from casework.refs import read_ref
 from casework.store import Store, store_of
-from casework.times import check_time
+from casework.times import not_before, sayable, when_it_happened
 from states.acts import Act, Move, Step
 from states.compile import Disagreement, state_after
 from states.facts import Actor, DoneAct, Facts, Undecided
-from states.refusals import Requirement, move_requirements, step_requirements
+from states.refusals import Requirement, move_requirements, named_requirements, step_requirements
 
 _SAVE = Prepared(
     update(CASES)
@@ -94,50 +94,77 @@ def _through(
     session: Session, ref: str, kind: str, name: str, actor: Actor, at: datetime, happened_at: datetime | None, reason: str,
     expected_version: int | None, command_id: str | None, given: Mapping[str, object],
 ) -> Fired | Refused:  # fmt: skip
-    store, connection = store_of(session), session.connection()
-    request = request_digest(kind, ref, name, given, happened_at) if command_id is not None else ""
-    if command_id is not None and (before := remembered(session, actor, command_id, request)) is not None:
+    store, reason = _ready(session), sayable(reason)
+    asked = {"kind": kind, "ref": read_ref(ref), "name": name, "given": given, "at": happened_at and micros(happened_at), "why": reason}
+    request = request_digest(store, asked) if command_id is not None else ""
+    if (before := remembered(session, actor, command_id, request)) is not None:
         return Fired.from_json(before)
-    hand = take(store, connection, ref)
-    if expected_version is not None and expected_version != hand.version:
+    hand = take_for(store, session, ref, actor)
+    # Under the lock once more: the same command may have been carried out while this one waited for it.
+    if (before := remembered(session, actor, command_id, request)) is not None:
+        return Fired.from_json(before)
+    same_version(hand, expected_version)
+    act = find_act(hand, kind, name)
+    begun = not_before(hand, act)
+    when = when_it_happened(hand.office, at, happened_at, begun=begun, reason=reason if actor.person is not None else None)
+    acting = Acting(store, session, max(at, when))
+    evidence = None
+    if isinstance(act, Step):
+        evidence = read_evidence(
+            hand.procedure, act, hand.office, given, received_at=hand.received_at, at=acting.at
+        )
+    requirements = requirements_of(hand.facts(), act, actor, named_by(evidence))
+    if requirements:
+        return refuse(session, refusal_of(hand, kind, name, requirements), actor, at)
+    seq = apply(acting, hand, act, actor, when, evidence, reason=reason, command_id=command_id)
+    save(acting, hand)
+    done = Fired(
+        hand.ref, name, seq, hand.state, hand.version, hand.round, hand.level, tuple(acting.opened), tuple(acting.followed)
+    )  # fmt: skip
+    remember(session, actor, command_id, request, done.as_json(), at)
+    return done
+
+
+def _ready(session: Session) -> Store:
+    """The session's store. Raises Broken if this transaction was refused already: what follows would be rolled back unseen."""
+    if session.info["refused"]:
+        raise Broken("An act was refused in this transaction; nothing more can be done in it.")
+    return store_of(session)
+
+
+def take_for(store: Store, session: Session, ref: str, actor: Actor) -> Hand:
+    """Take a case for somebody. A case of another office is answered exactly like one that does not exist. Raises BadInput."""
+    hand = take(store, session.connection(), ref)
+    if actor.person is not None and actor.office != hand.office.id:
+        raise unknown_case(hand.ref)
+    return hand
+
+
+def same_version(hand: Hand, expected: int | None) -> None:
+    """Raise Stale unless the case is as whoever acts has seen it; None: they have not looked."""
+    if expected is not None and expected != hand.version:
         raise Stale(
             "The case {ref} was changed by somebody else in the meantime.",
             hint="Look at it again, then decide.",
             ref=hand.ref,
         )
-    act = find_act(hand, kind, name)
-    happened = check_time(hand, act, at, happened_at, reason, actor)
-    evidence = read_evidence(hand.procedure, act, hand.office, given) if isinstance(act, Step) else None
-    requirements = requirements_of(hand.facts(), act, actor)
-    if requirements:
-        refused = Refused(
-            hand.ref,
-            hand.id,
-            hand.procedure.name,
-            hand.procedure.edition.isoformat(),
-            kind,
-            name,
-            requirements,
-        )
-        session.info["refused"].append((refused, actor, at))
-        return refused
-    acting = Acting(store, session, at)
-    seq = apply(acting, hand, act, actor, happened, evidence, reason=reason, command_id=command_id)
-    save(acting, hand)
-    done = Fired(
-        hand.ref,
-        name,
-        seq,
-        hand.state,
-        hand.version,
-        hand.round,
-        hand.level,
-        tuple(acting.opened),
-        tuple(acting.followed),
-    )
-    if command_id is not None:
-        remember(session, actor, command_id, request, done.as_json(), at)
-    return done
+
+
+def refusal_of(hand: Hand, kind: str, name: str, requirements: tuple[Requirement, ...]) -> Refused:
+    """A refused act of a case in hand."""
+    edition = hand.procedure.edition.isoformat()
+    return Refused(hand.ref, hand.id, hand.procedure.name, edition, kind, name, requirements)
+
+
+def refuse(session: Session, refused: Refused, actor: Actor, at: datetime) -> Refused:
+    """Have the transaction rolled back and the refusal stored after it."""
+    session.info["refused"].append((refused, actor, at))
+    return refused
+
+
+def named_by(evidence: Evidence | None) -> frozenset[int]:
+    """The persons whom evidence names."""
+    return frozenset(evidence.persons.values()) if evidence is not None else frozenset()
 
 
 def find_act(hand: Hand, kind: str, name: str) -> Act:
@@ -150,14 +177,18 @@ def find_act(hand: Hand, kind: str, name: str) -> Act:
     return act
 
 
-def requirements_of(facts: Facts, act: Act, actor: Actor) -> tuple[Requirement, ...]:
-    """Everything that stands in the way of an act. Raises Broken if a rule cannot be decided: never "allowed"."""
+def requirements_of(
+    facts: Facts, act: Act, actor: Actor, named: frozenset[int] = frozenset()
+) -> tuple[Requirement, ...]:
+    """Everything that stands in the way of an act; `named`: the persons its evidence names.
+
+    Raises Broken if a rule cannot be decided: never "allowed".
+    """
     try:
-        return tuple(
-            step_requirements(facts, act, actor)
-            if isinstance(act, Step)
-            else move_requirements(facts, act, actor)
-        )
+        if isinstance(act, Move):
+            return tuple(move_requirements(facts, act, actor))
+        both = (*step_requirements(facts, act, actor), *named_requirements(facts, act, named))
+        return tuple(dict.fromkeys(both))
     except Undecided as error:
         raise Broken(
             "A rule of {procedure} could not be decided for {act}.",
@@ -175,8 +206,8 @@ def apply(
     """
     before, from_state, connection = hand.facts(), hand.state, acting.session.connection()
     sealed: dict[str, object] = dict(evidence.sealed) if evidence is not None else {}
-    if reason.strip():
-        sealed["reason for recording late"] = reason.strip()
+    if reason:
+        sealed["reason for recording late"] = reason
     if isinstance(act, Move):
         _move(hand, act, actor, before)
     hand.version += 1
@@ -205,7 +236,7 @@ def apply(
             hand.level = min(hand.level + 1, hand.procedure.max_level)
     elif evidence is not None:
         families.know_parties(acting, hand, act, evidence)
-    families.start(acting, hand, act, actor)
+    families.start(acting, hand, act, actor, happened)
     _rearm(acting, hand, before)
     outbox.tell_event(acting, hand, act, from_state)
     if isinstance(act, Move) and hand.final:

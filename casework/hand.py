@@ -39,7 +39,7 @@ _TAKE, _TAKE_PARENT = (
 _PARENT_OF = Prepared(select(CASES.c.parent_id).where(CASES.c.ref == bindparam("ref")))
 _LOCK = Prepared(select(CASES.c.id).where(CASES.c.id == bindparam("id")).with_for_update())
 _CHILDREN = Prepared(
-    select(CASES.c.procedure, CASES.c.edition, CASES.c.parent_round, CASES.c.docket, CASES.c.closed_at)
+    select(CASES.c.id, CASES.c.procedure, CASES.c.edition, CASES.c.parent_round, CASES.c.docket, CASES.c.closed_at)
     .where(CASES.c.parent_id == bindparam("parent"))
     .order_by(CASES.c.id)
 )
@@ -63,11 +63,11 @@ class Hand:
     parent_id: int | None
     parent_round: int | None
     handler_id: int | None
-    acts: list[DoneAct]
+    acts: list[DoneAct] = field(repr=False)
     head_seq: int
     head_hash: bytes
-    key: bytes
-    kin: tuple[Kin, ...] = ()
+    key: bytes = field(repr=False)
+    kin: tuple[Kin, ...] = field(default=(), repr=False)
     parent: "Hand | None" = None
     started_with: tuple[int, int] = field(
         default=(0, 0)
@@ -98,15 +98,20 @@ def take(store: Store, connection: Connection, ref: str) -> Hand:
             _LOCK.run(connection, {"id": above})
     row = _TAKE.run(connection, {"ref": ref}).one_or_none()
     if row is None:
-        raise BadInput(
-            "No case has the reference {ref}.", hint="`duecourse list` shows the cases you may see.", ref=ref
-        )
+        raise unknown_case(ref)
     hand = _hand(store, connection, row)
     if hand.parent_id is not None:
         hand.parent = _hand(store, connection, _TAKE_PARENT.run(connection, {"id": hand.parent_id}).one())
         know_kin(connection, hand.parent)
     know_kin(connection, hand)
     return hand
+
+
+def unknown_case(ref: str) -> BadInput:
+    """What is said of a case that does not exist, and of one that must look as if it did not."""
+    return BadInput(
+        "No case has the reference {ref}.", hint="`duecourse list` shows the cases you may see.", ref=ref
+    )
 
 
 def take_by_id(store: Store, connection: Connection, case_id: int) -> Hand:
@@ -135,38 +140,18 @@ def know_kin(connection: Connection, hand: Hand) -> None:
     kin: list[Kin] = []
     if hand.parent is not None:
         above = hand.parent
-        kin.append(
-            Kin("parent", above.procedure, tuple(above.acts), not above.final, True, hand.parent_round or 0)
-        )
-    if hand.procedure.subs and any(a.name in hand.procedure.starters for a in hand.acts):
+        acts, began_in = tuple(above.acts), hand.parent_round or 0
+        kin.append(Kin("parent", above.procedure, acts, not above.final, of_this_round=True, round=began_in, id=above.id))
+    if any(a.name in hand.procedure.starters for a in hand.acts):
         for row in _CHILDREN.run(connection, {"parent": hand.id}):
-            child = edition(row.procedure, row.edition)
-            kin.append(
-                Kin(
-                    "child",
-                    child,
-                    tuple(read_docket(row.docket)),
-                    row.closed_at is None,
-                    row.parent_round == hand.round,
-                    row.parent_round,
-                )
-            )
+            child, acts = edition(row.procedure, row.edition), tuple(read_docket(row.docket))
+            still_open, here = row.closed_at is None, row.parent_round == hand.round
+            kin.append(Kin("child", child, acts, still_open, here, row.parent_round, row.id))
     hand.kin = tuple(kin)
 
 
 def with_child(hand: Hand, child: Hand) -> None:
     """Put a child's present acts and state into its parent's kin without reading it again."""
-    fresh = Kin(
-        "child",
-        child.procedure,
-        tuple(child.acts),
-        not child.final,
-        child.parent_round == hand.round,
-        child.parent_round or 0,
-    )
-    kept = [
-        k
-        for k in hand.kin
-        if not (k.relation == "child" and k.procedure is child.procedure and k.round == fresh.round)
-    ]
-    hand.kin = (*kept, fresh)
+    began_in = child.parent_round or 0
+    fresh = Kin("child", child.procedure, tuple(child.acts), not child.final, began_in == hand.round, began_in, child.id)
+    hand.kin = (*(k for k in hand.kin if k.relation == "parent" or k.id != child.id), fresh)

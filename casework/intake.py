@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Table, insert, select
@@ -16,10 +16,11 @@ from casework import families, fire, outbox, visits
 from casework.arming import arm_new, rows
 from casework.chain import GENESIS
 from casework.commands import remember, remembered, request_digest
+from casework.docket import micros
 from casework.editions_used import note_edition
 from casework.errors import BadInput
 from casework.evidence import read_evidence
-from casework.hand import CASES, Hand, take
+from casework.hand import CASES, Hand
 from casework.keys import new_key, normal_form, seal
 from casework.offices import OfficeView
 from casework.outcome import Refused
@@ -27,19 +28,19 @@ from casework.prepared import Prepared
 from casework.record import write_event
 from casework.refs import new_ref, register_number
 from casework.store import store_of
-from casework.times import check_time
+from casework.times import sayable, when_it_happened
 from states.deadlines import running
 from states.editions import in_force
 from states.facts import Actor
 from states.forms import Complainant
 from states.procedure import Procedure
-from states.refusals import step_requirements
 
 if TYPE_CHECKING:
     from sqlmodel import Session
 
     from casework.fire import Acting
 
+BEFORE_ALL = datetime.min.replace(tzinfo=UTC)
 COUNTER = models.table(models.RegisterCounter)
 PARTIES = models.table(models.Party)
 BLIND = models.table(models.BlindIndex)
@@ -90,53 +91,49 @@ def register(
     Intake is never refused by the calendar (P2a). Raises BadInput for an unknown office or procedure, evidence that does not
     validate, a time in the future, or a late record without a reason.
     """
-    store, connection = store_of(session), session.connection()
-    asked = request_digest("register", office_key, procedure_name, evidence, received_at)
-    if command_id is not None and (before := remembered(session, actor, command_id, asked)) is not None:
+    store, connection, reason = store_of(session), session.connection(), sayable(reason)
+    asked = {
+        "kind": "register", "office": office_key, "name": procedure_name, "given": evidence, "at": received_at and micros(received_at),
+        "why": reason, "linked": linked_to,
+    }  # fmt: skip
+    request = request_digest(store, asked) if command_id is not None else ""
+    if (before := remembered(session, actor, command_id, request)) is not None:
         stored = json.loads(before)
         return Registered(**{**stored, "similar": tuple(stored["similar"])})
     office = office_of(store.offices(connection), office_key)
-    received = received_at if received_at is not None else at
-    try:
-        procedure = in_force(procedure_name, office.calendar.local_day(received))
-    except LookupError as error:
-        raise BadInput(
-            "There is no procedure {name}.", hint="`duecourse prove` lists them.", name=procedure_name
-        ) from error
+    if actor.person is not None and actor.office != office.id:
+        raise unknown_office(store.offices(connection), office_key)
+    why = reason if actor.person is not None else None
+    received = when_it_happened(office, at, received_at, begun=BEFORE_ALL, reason=why, bounded=False)
+    procedure = procedure_of(procedure_name, office, received)
+    # Read before anything is written: what cannot be taken leaves no trace in any column.
+    checked = read_evidence(procedure, procedure.intake, office, evidence, received_at=received, at=at)
+    other = fire.take_for(store, session, linked_to, actor) if linked_to is not None else None
     acting = fire.Acting(store, session, at)
-    other = take(store, connection, linked_to) if linked_to is not None else None
-    hand = open_case(acting, office, procedure, actor, received, channel=str(evidence.get("channel", "")))
-    received = check_time(hand, procedure.intake, at, received_at, reason, actor)
-    checked = read_evidence(procedure, procedure.intake, office, evidence)
-    missing = tuple(step_requirements(hand.facts(), procedure.intake, actor))
+    hand = open_case(acting, office, procedure, actor, received, channel=str(checked.clear.get("channel", "")))
+    missing = fire.requirements_of(hand.facts(), procedure.intake, actor, fire.named_by(checked))
     if missing:
-        refused = Refused(
-            "",
-            None,
-            procedure.name,
-            procedure.edition.isoformat(),
-            "register",
-            procedure.intake.name,
-            missing,
-        )
-        session.info["refused"].append((refused, actor, at))
-        return refused
+        edition = procedure.edition.isoformat()
+        refused = Refused("", None, procedure.name, edition, "register", procedure.intake.name, missing)
+        return fire.refuse(session, refused, actor, at)
     fire.apply(acting, hand, procedure.intake, actor, received, checked, reason=reason, command_id=command_id)
     fire.save(acting, hand)
     if other is not None:
         families.link_cases(acting, hand, other.id, "arose from", actor.person)
+    number, edition = number_of(connection, hand), procedure.edition.isoformat()
     done = Registered(
-        hand.ref,
-        number_of(connection, hand),
-        procedure.name,
-        procedure.edition.isoformat(),
-        hand.state,
-        hand.version,
-        similar(connection, hand, at),
+        hand.ref, number, procedure.name, edition, hand.state, hand.version, similar(connection, hand, at)
     )
-    if command_id is not None:
-        remember(session, actor, command_id, asked, json.dumps(done.__dict__), at)
+    remember(session, actor, command_id, request, json.dumps(done.__dict__), at)
     return done
+
+
+def procedure_of(name: str, office: OfficeView, received: datetime) -> Procedure:
+    """The edition in force on the day of receipt. Raises BadInput for a procedure that there is not."""
+    try:
+        return in_force(name, office.calendar.local_day(received))
+    except LookupError as error:
+        raise BadInput("There is no procedure {name}.", hint="`duecourse prove` lists them.", name=name) from error
 
 
 def office_of(offices: Mapping[int, OfficeView], key: str) -> OfficeView:
@@ -144,12 +141,13 @@ def office_of(offices: Mapping[int, OfficeView], key: str) -> OfficeView:
     for office in offices.values():
         if office.key == key:
             return office
-    raise BadInput(
-        "There is no office {key}.",
-        hint="There is: {there}.",
-        key=key,
-        there=", ".join(o.key for o in offices.values()) or "none yet",
-    )
+    raise unknown_office(offices, key)
+
+
+def unknown_office(offices: Mapping[int, OfficeView], key: str) -> BadInput:
+    """What is said of an office that does not exist, and to somebody of another one."""
+    there = ", ".join(o.key for o in offices.values()) or "none yet"
+    return BadInput("There is no office {key}.", hint="There is: {there}.", key=key, there=there)
 
 
 def open_case(
@@ -199,12 +197,12 @@ def open_case(
     return hand
 
 
-def open_sub(acting: Acting, parent: Hand, kind: str, actor: Actor) -> Hand:
-    """Open a sub-case of the case in hand, received now, under the edition in force today."""
-    procedure = in_force(kind, parent.office.calendar.local_day(acting.at))
-    child = open_case(acting, parent.office, procedure, actor, acting.at, channel="", parent=parent)
+def open_sub(acting: Acting, parent: Hand, kind: str, actor: Actor, received: datetime) -> Hand:
+    """Open a sub-case of the case in hand, received when what started it happened, under the edition in force that day."""
+    procedure = in_force(kind, parent.office.calendar.local_day(received))
+    child = open_case(acting, parent.office, procedure, actor, received, channel="", parent=parent)
     if procedure.visit is not None:
-        visits.plan(acting, child, parent.office.next_open(acting.at + procedure.visit[1]))
+        visits.plan(acting, child, parent.office.next_open(max(received + procedure.visit[1], acting.at)))
     outbox.tell_opened(acting, child)
     fire.save(acting, child)
     return child

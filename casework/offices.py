@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, select
@@ -16,6 +17,14 @@ from casework.workdays import WorkCalendar
 
 EPOCH_MARK = "offices"
 """Row of store_mark that rises whenever an office's data changes, so that every process sees the change at its next act."""
+
+
+class Held(NamedTuple):
+    """A role that a person holds from one day to another, both included; no end: until further notice."""
+
+    role: str
+    valid_from: date
+    valid_until: date | None
 
 
 @dataclass(frozen=True)
@@ -30,6 +39,7 @@ class OfficeView:
     calendar: WorkCalendar
     settings: Mapping[str, tuple[tuple[date, object], ...]] = field(default_factory=dict)
     people: Mapping[str, int] = field(default_factory=dict)  # handle -> person id
+    roles: Mapping[int, tuple[Held, ...]] = field(default_factory=dict)  # of those who have not left
 
     def setting(self, name: str, day: date, default: object = None) -> object:
         """The value in force on a day."""
@@ -49,15 +59,20 @@ class OfficeView:
         return replace(self.calendar, opens=opens, closes=closes).next_open(at)
 
     def person(self, handle: str) -> int:
-        """The id of the person with this handle. Raises BadInput."""
+        """The id of the person with this handle, who may have left. Raises BadInput."""
         found = self.people.get(handle)
         if found is None:
             raise BadInput(
-                "The office has no person with the handle {handle}.",
-                hint="`duecourse person list` shows the handles.",
-                handle=handle,
+                "The office has nobody with this handle.", hint="`duecourse person list` shows the handles."
             )
         return found
+
+    def holds(self, person: int, roles: tuple[str, ...], day: date) -> bool:
+        """Whether the person works here and holds one of these roles on that day."""
+        return any(
+            h.role in roles and h.valid_from <= day and (h.valid_until is None or day <= h.valid_until)
+            for h in self.roles.get(person, ())
+        )
 
 
 def load_offices(connection: Connection) -> dict[int, OfficeView]:
@@ -75,12 +90,21 @@ def load_offices(connection: Connection) -> dict[int, OfficeView]:
     person = models.table(models.Person)
     for row in connection.execute(select(person.c.office_id, person.c.handle, person.c.id)):
         people.setdefault(row.office_id, {})[row.handle] = row.id
+    held: dict[int, dict[int, tuple[Held, ...]]] = {}
+    role = models.table(models.PersonRole)
+    of_those_here = select(person.c.office_id, role.c.person_id, role.c.role, role.c.valid_from, role.c.valid_until).join_from(
+        role, person
+    )
+    for row in connection.execute(of_those_here.where(person.c.active_until.is_(None)).order_by(role.c.id)):
+        mine_so_far = held.setdefault(row.office_id, {})
+        more = (Held(row.role, row.valid_from, row.valid_until),)
+        mine_so_far[row.person_id] = mine_so_far.get(row.person_id, ()) + more
     found: dict[int, OfficeView] = {}
     for row in connection.execute(select(models.table(models.Office))):
         mine = {name: tuple(values) for name, values in settings.get(row.id, {}).items()}
         calendar = WorkCalendar(row.zone, overrides=days.get(row.id, {}))
         found[row.id] = OfficeView(
-            row.id, row.key, row.name, row.kind, ZoneInfo(row.zone), calendar, mine, people.get(row.id, {})
+            row.id, row.key, row.name, row.kind, ZoneInfo(row.zone), calendar, mine, people.get(row.id, {}), held.get(row.id, {})
         )
     return found
 

@@ -12,7 +12,7 @@ from casework.prepared import Prepared
 from states.acts import Act, Move
 
 if TYPE_CHECKING:
-    from casework.arming import Broken
+    from casework.arming import BrokenRung
     from casework.fire import Acting
     from casework.hand import Hand
 
@@ -69,7 +69,7 @@ def tell_opened(acting: Acting, hand: Hand) -> None:
     )
 
 
-def raise_alarm(acting: Acting, hand: Hand, rung: Broken) -> None:
+def raise_alarm(acting: Acting, hand: Hand, rung: BrokenRung) -> None:
     """Everybody whom a rung tells is to be told; who that is, is found when it is sent."""
     put(acting, hand, "alarm", {"ref": hand.ref, "deadline": rung.deadline_id, "kind": rung.kind, "rung": rung.rung, "breach": rung.breach,
                                 "tells": list(rung.tells), "clause": rung.clause, "procedure": hand.procedure.name})  # fmt: skip

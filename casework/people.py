@@ -107,7 +107,7 @@ def actor_for(session: Session, token: str, at: datetime) -> tuple[Actor, Person
 
 def actor_of(person: PersonView) -> Actor:
     """The person as the door knows who acts."""
-    return Actor("person", person.id, person.roles)
+    return Actor("person", person.id, person.roles, office=person.office_id)
 
 
 def people_of(session: Session, office_key: str, at: datetime, *, retired: bool = False) -> list[PersonView]:

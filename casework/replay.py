@@ -195,6 +195,14 @@ def speaks(acts: Iterable[DoneAct], act: DoneAct) -> bool:
     return [a for a in acts if a.name == act.name and a.counts][-1:] == [act]
 
 
+def respondents(procedure: Procedure, acts: Iterable[DoneAct]) -> list[int]:
+    """The members of staff whom the records name as those the case is about, each once; whom a correction no longer names is none."""
+    marks = tuple(f"{bar.named.step.name}.{bar.named.field}@" for bar in procedure.barred)
+    standing = {act.seq: act for act in acts}  # the act that stands in the place of another has its number and comes after it
+    named = (atom for act in standing.values() for atom in act.raised if atom.startswith(marks))
+    return list(dict.fromkeys(int(atom.rpartition("@")[2]) for atom in named)) if marks else []
+
+
 def named_persons(step: Step[Any], office: OfficeView, clear: Mapping[str, object]) -> dict[str, int]:
     """The persons whom a record names by their handles, by field; a handle that the office no longer knows is left out."""
     handles = ((name, str(clear[name])) for name in sorted(person_fields(step.form)) if clear.get(name))

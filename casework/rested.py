@@ -5,13 +5,18 @@ The case is replayed twice, as it was and as it would have been, and asked befor
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row
 
 from casework import fire
 from casework.errors import Broken
 from casework.hand import Hand
 from casework.replay import Impossible, Recorded, Replay
-from states.acts import Act, Move
+from states.acts import Act, Move, cond_of, gate_of
 from states.facts import Actor, DoneAct, Facts
+from states.procedure import needs_of
 from states.refusals import Requirement
 
 _NOBODY = Actor("clock", None, frozenset())
@@ -26,6 +31,21 @@ def rested_on(hand: Hand, events: Sequence[Recorded], new: DoneAct) -> Iterator[
         yield from _differences(hand, events, new)
     except Impossible as error:
         raise Broken("The events of {ref} contradict the law of its edition.", ref=hand.ref) from error
+
+
+def rests_on(act: Act) -> set[str]:
+    """Names of the steps that meet an act's needs or that its conditions look at."""
+    conds = [only.when for only in act.only] + [c for need in needs_of(act) if (c := cond_of(need)) is not None]
+    looked_at = {atom.partition(".")[0].partition("#")[0] for cond in conds for atom in cond.atoms()}
+    return looked_at | {step.name for need in needs_of(act) for step in gate_of(need)}
+
+
+def not_after(hand: Hand, step: str, record: Row[Any]) -> datetime:
+    """The latest moment at which a record can have happened: when it was written down, and before every later act that rests on it."""
+    known = {act.name: act for act in hand.procedure.acts}
+    later = (a.happened_at for a in hand.acts if a.seq > record.seq and a.name in known and step in rests_on(known[a.name]))
+    written: datetime = record.recorded_at
+    return min((written, *later))
 
 
 def _differences(hand: Hand, events: Sequence[Recorded], new: DoneAct) -> Iterator[Requirement]:

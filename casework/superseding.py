@@ -4,7 +4,6 @@ The new act keeps the place and the number of the one that it supersedes (`casew
 the same deadline. Sub-cases that the step started are not started again, and what it renewed is not renewed again.
 """
 
-import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,13 +11,13 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 import models
 from casework import fire, intake, visits
-from casework.arming import Broken, rearm
+from casework.arming import rearm
 from casework.evidence import Evidence
 from casework.fire import Acting
 from casework.hand import CASES, Hand
 from casework.keys import normal_form, open_sealed
 from casework.record import write_event
-from casework.replay import Recorded, speaks, superseded
+from casework.replay import Recorded, respondents, speaks, superseded
 from states.acts import Step, gate_of
 from states.facts import Actor, DoneAct, Facts
 from states.forms import Complainant
@@ -54,9 +53,11 @@ def supersede(acting: Acting, hand: Hand, change: Change, actor: Actor, *, comma
     hand.acts = superseded(hand.acts, change.old, change.new)
     if speaks(hand.acts, change.new):
         _follow(acting, hand, change)
+    _keep_respondents(acting, hand)
     for capacity, people in change.evidence.parties.items():
         _keep_instead(acting, hand, capacity, people)
-    for rung in (*_judge_again(connection, hand, before, acting), *rearm(connection, hand, before, acting.at)):
+    _judge_again(connection, hand, before)
+    for rung in rearm(connection, hand, before, acting.at):
         fire.note_broken(acting, hand, rung, late=True)
     fire.save(acting, hand)
     return seq
@@ -73,6 +74,17 @@ def _follow(acting: Acting, hand: Hand, change: Change) -> None:
         visits.plan(acting, hand, getattr(change.evidence.form, "planned_at"))  # noqa: B009  the field's name is the procedure's promise
 
 
+def _keep_respondents(acting: Acting, hand: Hand) -> None:
+    """Whom the records do not name any more is no respondent, and may know of the case again."""
+    connection = acting.session.connection()
+    mine = (PARTIES.c.case_id == hand.id, PARTIES.c.kind == "respondent", PARTIES.c.person_id.is_not(None))
+    named = respondents(hand.procedure, hand.acts)
+    if named != connection.execute(select(PARTIES.c.person_id).where(*mine).order_by(PARTIES.c.no)).scalars().all():
+        connection.execute(delete(PARTIES).where(*mine))
+        for person in named:
+            intake.keep_respondent(acting, hand, person)
+
+
 def _keep_instead(acting: Acting, hand: Hand, capacity: str, people: tuple[Complainant, ...]) -> None:
     """Put these people in the place of those the record named before, and find them again by their names and telephones only."""
     connection = acting.session.connection()
@@ -87,22 +99,16 @@ def _keep_instead(acting: Acting, hand: Hand, capacity: str, people: tuple[Compl
     intake.keep_parties(acting, hand, capacity, people)
 
 
-def _judge_again(connection: Connection, hand: Hand, before: Facts, acting: Acting) -> list[Broken]:
-    """Move the moment at which duties were done, where the correction moved it. Returns the rungs that were broken after all.
+def _judge_again(connection: Connection, hand: Hand, before: Facts) -> None:
+    """Move the moment at which duties were done, where the correction moved it.
 
-    A rung that fired because the record came late stays fired until the manager has confirmed it.
+    No rung fires by it: one that was due before the record was written down has fired already, and stays so until the manager has
+    confirmed it; the others were due after the record, and no act happened later than that.
     """
     after = hand.facts()
-    broken: list[Broken] = []
     for deadline in hand.procedure.deadlines:
         gate = gate_of(deadline.until) if deadline.until is not None else ()
         was, now = (min((a.happened_at for s in gate for a in facts.counted(s.name)), default=None) for facts in (before, after))
-        if was is None or now is None or was == now:
-            continue
-        mine = (DEADLINES.c.case_id == hand.id, DEADLINES.c.kind == deadline.name)
-        passed = update(DEADLINES).where(*mine, DEADLINES.c.kept_at == was, DEADLINES.c.status == "kept", DEADLINES.c.due_at < now)
-        columns = (DEADLINES.c.id, DEADLINES.c.kind, DEADLINES.c.rung, DEADLINES.c.due_at, DEADLINES.c.breach, DEADLINES.c.tells, DEADLINES.c.clause)
-        rows = connection.execute(passed.values(status="fired", fired_at=acting.at, late=True).returning(*columns)).all()
-        broken += [Broken(row.id, row.kind, row.rung, row.due_at, row.breach, tuple(json.loads(row.tells)), row.clause) for row in rows]
-        connection.execute(update(DEADLINES).where(*mine, DEADLINES.c.kept_at == was).values(kept_at=now))
-    return broken
+        if was is not None and now is not None and was != now:
+            mine = (DEADLINES.c.case_id == hand.id, DEADLINES.c.kind == deadline.name, DEADLINES.c.kept_at == was)
+            connection.execute(update(DEADLINES).where(*mine).values(kept_at=now))

@@ -13,7 +13,6 @@ from sqlalchemy import select, update
 
 from casework import fire, outbox
 from casework.errors import BadInput
-from casework.hand import take
 from casework.outcome import Refused
 from casework.record import write_event
 from casework.store import store_of
@@ -44,7 +43,7 @@ def cancel_visit(
     Raises BadInput for an unknown case, one that plans no visits or has none coming, and a missing reason.
     """
     store, connection = store_of(session), session.connection()
-    hand = take(store, connection, ref)
+    hand = fire.take_for(store, session, ref, actor)
     if hand.procedure.visit is None:
         raise BadInput(
             "{procedure} plans no visits.",
@@ -73,8 +72,7 @@ def cancel_visit(
             step.name,
             missing,
         )
-        session.info["refused"].append((refused, actor, at))
-        return refused
+        return fire.refuse(session, refused, actor, at)
     acting = fire.Acting(store, session, at)
     connection.execute(
         update(VISITS)

@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError
 
 import models
 from casework import fire
-from casework.arming import Broken as BrokenRung
+from casework.arming import BrokenRung
 from casework.errors import StoreProblem
 from casework.hand import take_by_id
 from casework.outcome import Refused

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import shlex
 import sys
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from casework.errors import BadInput
+from casework.fire import refuse, requirements_of, take_for
 from casework.outcome import Fired, Refused
 from casework.people import people_of
 from casework.queries import case_view, visible_case
@@ -30,9 +31,9 @@ if TYPE_CHECKING:
     from casework.queries import CaseView
     from desk.output import Paper
     from desk.session import Desk
+    from states.acts import Step
     from states.facts import Actor
     from states.forms import Form
-    from states.refusals import Requirement
 
 Done = TypeVar("Done")
 
@@ -79,18 +80,21 @@ def evidence_for(
     return complete(desk, reader, reader.read(loaded(file), typed or ()), people)
 
 
-def refused_before_asking(desk: Desk, view: CaseView, step: str, form: type[Form], typed: object) -> None:
-    """Do not ask a person for words that would be refused: say at once what is missing. The attempt is kept like any other."""
-    requirements: tuple[Requirement, ...] = next(
-        (one.requirements for one in view.steps if one.name == step), ()
-    )
-    needed = {name for name, field in form.model_fields.items() if field.is_required()}
-    if desk.ask is None or desk.as_json or not requirements or typed or not needed:
+def refused_before_asking(desk: Desk, view: CaseView, step: Step[Any], typed: object) -> None:
+    """Do not ask a person for words that would be refused: say at once what is missing. The attempt is kept like any other.
+
+    Raises Turned.
+    """
+    if desk.ask is None or desk.as_json or typed:
         return
     with desk.acting() as (session, actor, _):
-        refused = Refused(view.ref, None, view.procedure, view.edition, "step", step, requirements)
-        session.info["refused"].append((refused, actor, desk.at))
-    raise Turned(refused, f"duecourse record {view.ref} {step}")
+        hand = take_for(desk.store, session, view.ref, actor)
+        missing = requirements_of(hand.facts(), step, actor)
+        refused = Refused(view.ref, hand.id, view.procedure, view.edition, "step", step.name, missing)
+        if missing:
+            refuse(session, refused, actor, desk.at)
+    if missing:
+        raise Turned(refused, f"duecourse record {view.ref} {step.name}")
 
 
 def do(

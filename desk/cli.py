@@ -13,7 +13,7 @@ import typer
 
 from desk.commands import cases, checks, install, law, offices, people, records, times
 from desk.session import Desk, Turned
-from desk.troubles import tell
+from desk.troubles import STOPPED, tell
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -139,6 +139,8 @@ def _run(desk: Desk, arguments: list[str]) -> int:
         from desk.refusal_page import show_refusal  # noqa: PLC0415  it loads what a refusal has loaded already
 
         return show_refusal(desk, turned)
+    if code == STOPPED:
+        raise KeyboardInterrupt  # typer has made an exit code of it
     return code if isinstance(code, int) else 0
 
 

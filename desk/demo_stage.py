@@ -108,7 +108,7 @@ class Stage:
 
     def filed(self, ago: float, ref: str) -> None:
         """The papers complete, the case filed."""
-        self.record("desk1", ago, ref, "dossier", complete=True)
+        self.record("desk1", ago, ref, "dossier", complete=True, told_to_all=True)
         self.move("desk1", ago, ref, "file")
 
     def call(self, ago: float, kind: str, matter: str, place: str) -> str:

@@ -58,7 +58,13 @@ def _tell(desk: Desk, found: Sequence[Finding], well: str, more: dict[str, objec
 def plain_findings(desk: Desk, found: Sequence[Finding]) -> list[dict[str, object]]:
     """What was found, for programs, in the language of the run."""
     return [
-        {"severity": one.severity, "sentence": one.told(desk.language), "clause": one.clause, "hint": one.hinted(desk.language)} for one in found
+        {
+            "severity": one.severity,
+            "sentence": one.told(desk.language),
+            "clause": one.clause,
+            "hint": one.hinted(desk.language),
+        }
+        for one in found
     ]
 
 

@@ -75,7 +75,15 @@ def _write(desk: Desk, paper: Paper, report: ImportReport, *, dry_run: bool) -> 
     paper.table(["", ""], rows, indent=2)
     for name, counts in report.by_procedure.items():
         law = label(in_force(name, desk.at.date()), desk.language)
-        paper.line(f"{law}: ", ", ".join(f"{desk.say(sort)} {n:,}" for sort, n in counts.items()), indent=4)
+        paper.line(
+            f"{law}: ",
+            desk.say(
+                "{live} live, {history} as history",
+                live=counts.get("live", 0),
+                history=counts.get("history", 0),
+            ),
+            indent=4,
+        )
     if report.refused:
         reasons = ", ".join(f"{reason} {n:,}" for reason, n in report.by_reason.items())
         paper.line((desk.say("Refused: {reasons}.", reasons=reasons), "late"), indent=2)

@@ -44,7 +44,7 @@ def record(
     view, zone, able = seen(desk, ref)
     step = _step(edition(view.procedure, view.edition), name)
     happened = moment(desk, happened_at, zone)
-    refused_before_asking(desk, view, name, step.form, typed or file)
+    refused_before_asking(desk, view, step, typed or file)
     evidence = evidence_for(desk, step.form, zone, handles(able), typed, file)
 
     def act(session: Session, actor: Actor, _: PersonView) -> Fired | Refused:

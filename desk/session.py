@@ -85,7 +85,9 @@ class Desk:
 
         if not self.settings.home.exists() and str(self.settings.home) in self.settings.database:
             # On a fresh machine even the folder is missing, which for another address would be a mistake in it.
-            raise StoreProblem("There is no database yet.", hint="Run `duecourse up`, or `duecourse office load FILE`.")
+            raise StoreProblem(
+                "There is no database yet.", hint="Run `duecourse up`, or `duecourse office load FILE`."
+            )
         return open_store(self.settings)
 
     def make_store(self) -> Store:
@@ -99,6 +101,11 @@ class Desk:
         """Give back what was opened."""
         if "store" in self.__dict__:
             self.store.close()
+
+    def tell(self, line: str) -> None:
+        """Write one line at once, for whoever waits for it."""
+        self.out.write(f"{line}\n")
+        self.out.flush()
 
     def say(self, msgid: str, /, **params: object) -> str:
         """A sentence in the language of this run."""

@@ -101,7 +101,7 @@ def _write_opened(desk: Desk, paper: Paper, law: Procedure, opened: Opened, zone
         )
         rows.append(
             (
-                Text(f"{desk.say(party.kind)} {party.no}", "faint"),
+                Text(f"{label_of_party(desk, party.kind)} {party.no}", "faint"),
                 *(Text(part) for part in (*who, "", "")[:3]),
                 Text(desk.say("receives for all") if party.speaks_for_all else "", "faint"),
             )
@@ -129,6 +129,19 @@ def _write_opened(desk: Desk, paper: Paper, law: Procedure, opened: Opened, zone
             )
 
 
+def label_of_party(desk: Desk, kind: str) -> str:
+    """In which capacity somebody takes part."""
+    match kind:
+        case "complainant":
+            return desk.say("complainant")
+        case "respondent":
+            return desk.say("respondent")
+        case "representative":
+            return desk.say("representative")
+        case _:
+            return plain(kind)
+
+
 def list_cases(
     desk: Desk, procedure: str, state: str, *, every: bool, mine: bool, limit: int, after: str
 ) -> None:
@@ -146,8 +159,8 @@ def _write_list(desk: Desk, paper: Paper, page: CasePage, zone: tzinfo) -> None:
     if not page.rows:
         paper.line((desk.say("No case here. Register one: duecourse register PROCEDURE"), "faint"))
     head = [
-        desk.say(name) for name in ("Number", "Case", "What", "State", "Received", "Handler", "Next limit")
-    ]
+        desk.say("Number"), desk.say("Case"), desk.say("What"), desk.say("State"), desk.say("Received"), desk.say("Handler"), desk.say("Next limit"),
+    ]  # fmt: skip
     paper.table(head, [_row(desk, row, zone) for row in page.rows])
     if page.after is not None:
         paper.line((desk.say("There are more: duecourse list --after {ref}", ref=page.after), "faint"))

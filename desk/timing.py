@@ -123,9 +123,8 @@ def _write_alarms(desk: Desk, paper: Paper, found: list[AlarmView], zone: tzinfo
             Text(role), Text(alarm.person or desk.say("nobody holds this role"), "" if alarm.person else "late"), answered, Text(alarm.clause, "clause"),
         ))  # fmt: skip
     head = [
-        desk.say(name) if name else ""
-        for name in ("", "Raised", "Case", "What", "Role", "Told", "Answered by", "Clause")
-    ]
+        "", desk.say("Raised"), desk.say("Case"), desk.say("What"), desk.say("Role"), desk.say("Told"), desk.say("Answered by"), desk.say("Clause"),
+    ]  # fmt: skip
     paper.table(head, rows)
     waiting = next((alarm for alarm in found if alarm.acknowledged_at is None), None)
     if waiting is not None:

@@ -9,12 +9,11 @@ from __future__ import annotations
 import json
 import sys
 import traceback
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
 
 import typer
 
-if TYPE_CHECKING:
-    from desk.session import Desk
+from desk.session import Desk
 
 FOUND_WRONG = 1
 UNUSABLE = 2
@@ -29,6 +28,7 @@ USAGE_ERROR, COMMAND_ERROR = typer.BadParameter.__mro__[1:3]
 
 def tell(desk: Desk, error: BaseException) -> int:
     """Say what went wrong in one sentence and return the exit code. Never shows a value that an unexpected error carries."""
+    voice = Voice(desk)
     if isinstance(error, typer.Exit):
         return int(error.exit_code)
     if desk.debug and isinstance(error, Exception) and not isinstance(error, COMMAND_ERROR):
@@ -37,20 +37,20 @@ def tell(desk: Desk, error: BaseException) -> int:
         return UNUSABLE  # a group without its command: typer has shown the help page already
     if isinstance(error, KeyboardInterrupt | typer.Abort):
         return _write(
-            desk, "Stopped", _say(desk, "Stopped. What was not finished was not done at all."), STOPPED
+            desk, "Stopped", voice.say("Stopped. What was not finished was not done at all."), STOPPED
         )
-    return _write(desk, type(error).__name__, *_sentence(desk, error))
+    return _write(desk, type(error).__name__, *_sentence(voice, error))
 
 
-def _sentence(desk: Desk, error: BaseException) -> tuple[str, int]:  # noqa: PLR0911  one line for each sort of error
+def _sentence(voice: Voice, error: BaseException) -> tuple[str, int]:  # noqa: PLR0911  one line for each sort of error
     from casework.errors import Broken, Duecourse, Stale  # noqa: PLC0415  only now is it needed
 
     if isinstance(error, COMMAND_ERROR):
-        return _of_command_line(desk, error), UNUSABLE
+        return _of_command_line(voice, error), UNUSABLE
     if isinstance(error, Duecourse):
-        told = error.told(lambda msgid: _translated(desk, msgid))
+        told = error.told(voice.translated)
         if isinstance(error, Broken):
-            return f"{told} {_say(desk, 'This is our mistake, not yours; nothing was changed.')}", OUR_MISTAKE
+            return f"{told} {voice.say('This is our mistake, not yours; nothing was changed.')}", OUR_MISTAKE
         return told, STALE if isinstance(error, Stale) else UNUSABLE
     if (
         type(error) is LookupError
@@ -59,12 +59,17 @@ def _sentence(desk: Desk, error: BaseException) -> tuple[str, int]:  # noqa: PLR
     ):
         return str(error), UNUSABLE
     if _is(error, "states.procedure", "Unsound"):
-        return _say(desk, "The procedures contradict themselves: {what}", what=str(error)), UNUSABLE
+        return voice.say("The procedures contradict themselves: {what}", what=str(error)), UNUSABLE
     if isinstance(error, OSError) and error.filename is not None:
-        said = "The file {path} cannot be read or written: {why}."
-        return _say(desk, said, path=error.filename, why=error.strerror or type(error).__name__), UNUSABLE
-    said = "Something went wrong that should not have ({name}). This is our mistake, not yours; nothing was half done. Add --debug to see where."
-    return _say(desk, said, name=type(error).__name__), OUR_MISTAKE
+        why = error.strerror or type(error).__name__
+        return voice.say(
+            "The file {path} cannot be read or written: {why}.", path=error.filename, why=why
+        ), UNUSABLE
+    ours = voice.say(
+        "Something went wrong that should not have ({name}). This is our mistake, not yours; nothing was half done. Add --debug to see where.",
+        name=type(error).__name__,
+    )
+    return ours, OUR_MISTAKE
 
 
 def _is(error: BaseException, module: str, name: str) -> bool:
@@ -72,27 +77,33 @@ def _is(error: BaseException, module: str, name: str) -> bool:
     return module in sys.modules and isinstance(error, getattr(sys.modules[module], name))
 
 
-def _of_command_line(desk: Desk, error: BaseException) -> str:
+def _of_command_line(voice: Voice, error: BaseException) -> str:
     said = str(getattr(error, "format_message", lambda: str(error))()).strip()
     context = getattr(error, "ctx", None)
     path = context.command_path if context is not None else "duecourse"
     sentence = said if said.endswith((".", "?", "!")) else f"{said}."
-    return f"{sentence} {_say(desk, '`{command} --help` shows how it is used.', command=path)}"
+    return f"{sentence} {voice.say('`{command} --help` shows how it is used.', command=path)}"
 
 
-def _say(desk: Desk, msgid: str, /, **params: object) -> str:
-    """In the run's language; in English where not even that can be found out."""
-    return _translated(desk, msgid).format_map(params)
+@dataclass(frozen=True)
+class Voice:
+    """Speaks the language of the run; English where not even that can be found out."""
 
+    desk: Desk
 
-def _translated(desk: Desk, msgid: str) -> str:
-    from casework.errors import BadInput  # noqa: PLC0415
-    from states.words import catalogue  # noqa: PLC0415
+    def say(self, msgid: str, /, **params: object) -> str:
+        """A sentence with its parameters filled in."""
+        return self.translated(msgid).format_map(params)
 
-    try:
-        return catalogue(desk.language).gettext(msgid)
-    except BadInput:
-        return msgid
+    def translated(self, msgid: str) -> str:
+        """A sentence with its parameters open."""
+        from casework.errors import BadInput  # noqa: PLC0415
+        from states.words import catalogue  # noqa: PLC0415
+
+        try:
+            return catalogue(self.desk.language).gettext(msgid)
+        except BadInput:
+            return msgid
 
 
 def _write(desk: Desk, kind: str, sentence: str, code: int) -> int:

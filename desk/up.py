@@ -20,6 +20,7 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 from casework.clock import SystemClock
+from casework.doctor import ADDRESS
 from casework.errors import BadInput
 from casework.pulse import heartbeats
 from casework.store import open_store
@@ -154,6 +155,7 @@ def _start(running: Running, store: Store, said: Callable[..., None]) -> None:
         Child.start(SERVER, argv, prefect_environment(running, folder), folder, running.logs)
     )
     _must(running, lambda: _healthy(running.address), SERVER_SECONDS, running.children[-1])
+    (running.settings.home / ADDRESS).write_text(running.address, encoding="utf-8")
     said("Starting the flows …")
     began = SystemClock().now()
     environment = prefect_environment(running, folder) | our_environment(running)

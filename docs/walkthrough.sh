@@ -81,9 +81,10 @@ as desk1 record "$complaint" remedy --set "done=spoke to the neighbour" --set fi
 pick=tail ref desk1 move "$complaint" finish
 callback=$ref
 
-# It is not filed before the complainant was called back, and the papers are complete.
-refused 3 desk1 move "$complaint" file
-refused 1 desk1 record "$complaint" dossier --set complete=yes
+# It is not filed before the complainant was called back (P6b), the papers are complete (X1), and everybody who complained
+# knows the result (X9).
+refused 4 desk1 move "$complaint" file
+refused 1 desk1 record "$complaint" dossier --set complete=yes --set told_to_all=yes
 
 # Whoever handled it does not call back; nobody is satisfied who was not reached.
 refused 1 desk1 record "$callback" attempt --set method=call --set reached=yes
@@ -94,10 +95,10 @@ refused 2 desk2 move "$callback" close_satisfied
 as desk2 record "$callback" answer --set content=yes --set rating=5 --set "words=quiet since"
 as desk2 move "$callback" close_satisfied
 
+refused 3 desk1 move "$complaint" file
+as desk1 record "$complaint" dossier --set complete=no --set told_to_all=no
 refused 2 desk1 move "$complaint" file
-as desk1 record "$complaint" dossier --set complete=no
-refused 1 desk1 move "$complaint" file
-as desk1 record "$complaint" dossier --set complete=yes
+as desk1 record "$complaint" dossier --set complete=yes --set told_to_all=yes
 as desk1 move "$complaint" file
 
 # No person archives: the archive does, once it has built the bag and read it back (X1).

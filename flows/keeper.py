@@ -31,6 +31,7 @@ class Keeper:
     def __init__(self, store: Store, clock: Clock, prefect: PrefectSide, stop: Event) -> None:
         self._store, self._clock, self._prefect, self._stop = store, clock, prefect, stop
         self._asked: datetime | None = None
+        self._vigil = Vigil(store, clock, prefect, f"keeper {os.getpid()}", STANDING_IN, _nothing)
 
     def keep(self) -> None:
         """Look every two seconds. Nothing that goes wrong ends it."""
@@ -48,8 +49,7 @@ class Keeper:
         if self._asked is None or at - self._asked >= ASK_AGAIN:
             self._ask(at)
         until = at + STAND_IN
-        vigil = Vigil(self._store, self._clock, self._prefect, f"keeper {os.getpid()}", STANDING_IN, _nothing)
-        vigil.keep(lambda now: now < until, self._stop)
+        self._vigil.keep(lambda now: now < until, self._stop)
 
     def _ask(self, at: datetime) -> None:
         first = self._asked is None

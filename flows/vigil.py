@@ -5,7 +5,7 @@ number of vigils may overlap and any of them may die.
 """
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from signal import SIGTERM, signal
@@ -24,6 +24,8 @@ BEAT = timedelta(seconds=5)
 BATCH = 200
 MOST_TROUBLES = 60
 """Looks in a row at a database that cannot be used, after which the run fails so that somebody sees it."""
+LAST_WORDS = 5.0
+"""Seconds at the end for what is being told; what is not told by then is told by the next vigil."""
 
 
 class Vigil:
@@ -48,48 +50,62 @@ class Vigil:
         )
         self.total = Swept()
         self._beaten: datetime | None = None
+        self._teller = ThreadPoolExecutor(1, thread_name_prefix="telling")
         self._telling: Future[None] | None = None
-        self._troubles = 0
+        self._trouble = ""
 
     def keep(self, going: Callable[[datetime], bool], stop: Event) -> Swept:
         """Look once a second while `going` says so and nobody stops it. Raises StoreProblem when the database stays away."""
-        with ThreadPoolExecutor(1, thread_name_prefix="telling") as teller:
-            while not stop.is_set() and going(at := self._clock.now()):
-                try:
-                    self.once(at, teller)
-                    self._troubles = 0
-                except StoreProblem:
-                    self._troubles += 1
-                    if self._troubles >= MOST_TROUBLES:
-                        raise
-                stop.wait(max(0.0, (at + SECOND - self._clock.now()) / SECOND))
+        troubles = 0
+        while not stop.is_set() and going(at := self._clock.now()):
+            try:
+                self.once(at)
+                troubles = 0
+            except StoreProblem:
+                troubles += 1
+                if troubles >= MOST_TROUBLES:
+                    raise
+            stop.wait(max(0.0, (at + SECOND - self._clock.now()) / SECOND))
+        if self._telling is not None:
+            wait([self._telling], timeout=LAST_WORDS)
         return self.total
 
-    def once(self, at: datetime, teller: ThreadPoolExecutor) -> None:
+    def once(self, at: datetime) -> None:
         """One look, and what follows from it."""
         with self._store.reading() as session:
             there_is = look(session, at)
-        fired = 0
-        while there_is.deadlines:
+        fired = self._fire(at) if there_is.deadlines else 0
+        if fired or there_is.outbox or there_is.alarms:
+            self._tell()
+        if self._beaten is None or at - self._beaten >= BEAT:
+            beat(self._store, self._name, at, f"{self.total}{self._trouble}")
+            self._beaten = at
+
+    def _fire(self, at: datetime) -> int:
+        """Sweep until nothing is due, or until it is time for a sign of life."""
+        fired, swept = 0, Swept(due=BATCH)
+        while swept.due >= BATCH and self._clock.now() - at < BEAT:
             swept = sweep(self._store, at, limit=BATCH, worker=self._worker)
             fired += swept.fired
             self.total += swept
             if swept.due:
                 self._told(swept)
-            if swept.due < BATCH or self._clock.now() - at > BEAT:
-                break
-        if (fired or there_is.outbox or there_is.alarms) and (self._telling is None or self._telling.done()):
-            self._telling = teller.submit(self._tell)
-        if self._beaten is None or at - self._beaten >= BEAT:
-            beat(self._store, self._name, at, str(self.total))
-            self._beaten = at
+        return fired
 
     def _tell(self) -> None:
-        """Deliver what waits. What fails stays claimed until its lease is over, and is tried again."""
-        at = self._clock.now()
-        while dispatch(self._store, at, self._deliver, worker=self._worker).done:
-            at = self._clock.now()
-        escalate(self._store, at)
+        """Have what waits delivered on the other thread, unless it still is at it."""
+        if self._telling is not None:
+            if not self._telling.done():
+                return
+            error = self._telling.exception()
+            self._trouble = f" · telling failed: {type(error).__name__}" if error is not None else ""
+        self._telling = self._teller.submit(self._deliver_all)
+
+    def _deliver_all(self) -> None:
+        """What fails stays claimed until its lease is over, and is tried again."""
+        escalate(self._store, self._clock.now())
+        while dispatch(self._store, self._clock.now(), self._deliver, worker=self._worker).done:
+            pass
 
 
 @contextmanager

@@ -46,6 +46,7 @@ class Kin(NamedTuple):
     is_open: bool
     of_this_round: bool
     round: int = 0
+    id: int = 0
 
 
 def _within(kin: Kin, act: DoneAct, scope: Scope) -> bool:
@@ -59,15 +60,16 @@ def _within(kin: Kin, act: DoneAct, scope: Scope) -> bool:
 
 @dataclass(frozen=True)
 class Actor:
-    """Who acts: a person (database id) with the roles of the day, or a mechanism (`clock`, `prefect`, `sub`, `import`).
+    """Who acts: a person (database id) of an office with the roles of the day, or a mechanism (`clock`, `prefect`, `sub`, `import`).
 
-    `via` is the sub-case (database id) whose end acts, for kind `sub`.
+    `via` is the sub-case (database id) whose end acts, for kind `sub`. A person without an office acts nowhere.
     """
 
     kind: Literal["person", "clock", "prefect", "sub", "import"]
     person: int | None
     roles: frozenset[str]
     via: int | None = None
+    office: int | None = None
 
     @property
     def key(self) -> str:
@@ -163,12 +165,7 @@ class Facts:
             found.update(
                 a.by
                 for a in self.acts
-                if a.by is not None
-                and a.name in mine
-                and (
-                    scope == "ever"
-                    or (a.round == self.round if scope == "this round" else a.round < self.round)
-                )
+                if a.by is not None and a.name in mine and self._here(a, scope)
             )
         for kin in self.kin:
             theirs = {a.name for a in acts if a.owner == kin.procedure.name}
@@ -176,6 +173,21 @@ class Facts:
                 a.by for a in kin.acts if a.by is not None and a.name in theirs and _within(kin, a, scope)
             )
         return frozenset(found)
+
+    def ever_named(self, named: Named, scope: Scope) -> frozenset[int]:
+        """Persons that a field names now or named within the scope: who handled a case, not only who handles it."""
+        mark, step = f"{named.step.name}.{named.field}@", named.step
+        if step.owner == self.procedure.name:
+            acts = [a for a in self.acts if a.name == step.name and self._here(a, scope)]
+        else:
+            kin = [k for k in self.kin if k.procedure.name == step.owner]
+            acts = [a for k in kin for a in k.acts if a.name == step.name and _within(k, a, scope)]
+        earlier = {int(atom[len(mark) :]) for a in acts for atom in a.raised if atom.startswith(mark)}
+        return self.named(named) | earlier
+
+    def _here(self, act: DoneAct, scope: Scope) -> bool:
+        """Whether an act of this case falls into the scope."""
+        return scope == "ever" or (act.round == self.round if scope == "this round" else act.round < self.round)
 
     def named(self, named: Named) -> frozenset[int]:
         """Persons that a field of a recorded step names; of a step whose latest record speaks, only that record's."""

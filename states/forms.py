@@ -24,6 +24,21 @@ class PersonRef:
 
 
 @dataclass(frozen=True)
+class Holds:
+    """Marks a person's handle that must be of somebody who works in the office and holds one of these roles on the day."""
+
+    roles: tuple[str, ...]
+
+
+class Happened:
+    """Marks a moment that lies behind: not before the case was received, not after now."""
+
+
+class Planned:
+    """Marks a moment that lies ahead."""
+
+
+@dataclass(frozen=True)
 class Parties:
     """Marks a sealed tuple of people who become parties of the case in this capacity."""
 
@@ -40,7 +55,8 @@ class Form(BaseModel):
 SealedWords = Annotated[str, Sealed, Field(min_length=2, max_length=8000)]
 SealedText = Annotated[str, Sealed, Field(max_length=2000)]
 Person = Annotated[str, PersonRef, Field(min_length=1, max_length=64)]
-Moment = AwareDatetime
+Moment = Annotated[AwareDatetime, Happened]
+Appointed = Annotated[AwareDatetime, Planned]
 
 
 class Complainant(Form):

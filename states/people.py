@@ -61,13 +61,17 @@ class Named:
 
 @dataclass(frozen=True, eq=False)
 class Apart:
-    """Nobody who did one of these may do one of those, whichever comes first. The acts may belong to linked procedures."""
+    """Nobody who did one of these may do one of those, whichever comes first. The acts may belong to linked procedures.
+
+    `named`: whoever is or was named there counts as having done one of these.
+    """
 
     these: tuple[Act, ...]
     those: tuple[Act, ...]
     clause: str
     says: str
     scope: Scope = "ever"
+    named: tuple[Named, ...] = ()
 
     def against(self, act: Act) -> tuple[Act, ...]:
         """The acts whose doer may not do this one. Acts are compared by procedure and name: a linked case may be of another edition."""

@@ -48,6 +48,7 @@ class Procedure:
         None  # a final state entered only by the import of closed rows of an older register
     )
     lapse: Move | None = None
+    aside: tuple[State, ...] = ()  # ends in which a duty falls away instead of being done: withdrawn, void
     visit: tuple[Step[Any], timedelta] | None = (
         None  # the step whose `planned_at` plans a visit, and after how long one is planned at first
     )
@@ -152,6 +153,7 @@ def declare(
     promises: tuple[Promise, ...],
     history: State | None = None,
     lapse: Move | None = None,
+    aside: tuple[State, ...] = (),
     visit: tuple[Step[Any], timedelta] | None = None,
     bases: tuple[str, ...] = (),
 ) -> Procedure:
@@ -176,7 +178,7 @@ def declare(
 
     procedure = Procedure(
         name=name, edition=edition, says=says, register=register[0], letter=register[1], states=states, initial=initial, finals=finals,
-        intake=intake, manager=manager, staff=staff, promises=promises, history=history, lapse=lapse, visit=visit, bases=bases,
+        intake=intake, manager=manager, staff=staff, promises=promises, history=history, lapse=lapse, aside=aside, visit=visit, bases=bases,
         steps=mine(Step), moves=mine(Move), deadlines=mine(Deadline), aparts=mine(Apart), sames=mine(Same), barred=mine(Barred),
         notices=mine(Notice), module=str(namespace.get("__name__", "")),
     )  # fmt: skip

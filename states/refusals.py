@@ -62,7 +62,8 @@ def _persons(facts: Facts, act: Act, actor: Actor) -> Iterator[Requirement]:
         return
     wanted = roles_of(act.by, facts.level)
     names = tuple(r.name for r in wanted)
-    if actor.roles.isdisjoint(names):
+    # What a mechanism does no person does, whatever roles they come with.
+    if actor.roles.isdisjoint(r.name for r in wanted if r.human or actor.kind != "person"):
         yield Requirement(
             "role", "Only {roles} may do this.", act.clause, (("roles", ",".join(names)),), names
         )
@@ -91,10 +92,11 @@ def _separation(facts: Facts, act: Act, person: int, names: tuple[str, ...]) -> 
     for procedure in family:
         for rule in procedure.aparts:
             others = rule.against(act)
-            if others and person in facts.who_did(others, rule.scope):
-                yield Requirement(
-                    "person", rule.says, rule.clause, who=names, atoms=tuple(f"did:{a.name}" for a in others)
-                )
+            named = rule.named if act.key in {a.key for a in rule.those} else ()
+            did = bool(others) and person in facts.who_did(others, rule.scope)
+            if did or any(person in facts.ever_named(n, rule.scope) for n in named):
+                asked = (*(f"did:{a.name}" for a in others), *(f"named:{n.step.name}.{n.field}" for n in named))
+                yield Requirement("person", rule.says, rule.clause, who=names, atoms=asked)
         for bar in procedure.barred:
             if act.key not in {a.key for a in bar.but} and person in facts.named(bar.named):
                 yield Requirement(
@@ -104,6 +106,13 @@ def _separation(facts: Facts, act: Act, person: int, names: tuple[str, ...]) -> 
                     who=names,
                     atoms=(f"named:{bar.named.step.name}.{bar.named.field}",),
                 )
+
+
+def named_requirements(facts: Facts, step: Step[Any], named: frozenset[int]) -> Iterator[Requirement]:
+    """Yield what forbids that a record names these persons: whom the case is about is not put in charge of it."""
+    for bar in facts.procedure.barred:
+        if bar.named.step is not step and not named.isdisjoint(facts.named(bar.named)):
+            yield Requirement("person", bar.says, bar.clause, atoms=(f"named:{bar.named.step.name}.{bar.named.field}",))
 
 
 def step_requirements(

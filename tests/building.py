@@ -246,7 +246,7 @@ def a_complaint(office: TestOffice, in_state: str = "received", **evidence: obje
         callback = office.move(ref, "finish", one).opened[0]
     if wanted >= 3:
         called_back(office, callback, by=two, content=True)
-        office.record(ref, "dossier", one, complete=True)
+        office.record(ref, "dossier", one, complete=True, told_to_all=True)
         office.move(ref, "file", one)
     return ref
 

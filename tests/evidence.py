@@ -9,7 +9,7 @@ from typing import Any, Union, get_args, get_origin
 from pydantic import AwareDatetime
 from pydantic.fields import FieldInfo
 
-from states.forms import Complainant, Form, PersonRef, marked
+from states.forms import Complainant, Form, PersonRef, Planned, marked
 
 WORDS = ("it was noisy", "水管漏水", "we are sorry", "done as asked")
 
@@ -28,6 +28,8 @@ def random_evidence(
 def _value(rng: random.Random, field: FieldInfo, handles: list[str], now: datetime) -> object:
     if marked(field, PersonRef) is not None:
         return rng.choice(handles)
+    if marked(field, Planned) is not None:
+        return (now + timedelta(minutes=rng.randint(1, 5000))).isoformat()
     if any(getattr(m, "pattern", None) for m in field.metadata):
         return "0" * 64
     return _of_type(rng, field.annotation, now)
@@ -45,7 +47,7 @@ def _of_type(rng: random.Random, kind: Any, now: datetime) -> object:  # noqa: P
     if kind is int:
         return rng.randint(1, 5)
     if kind in (datetime, AwareDatetime):
-        return (now - timedelta(minutes=rng.randint(0, 1440))).isoformat()
+        return (now - timedelta(minutes=rng.choice([0, 0, 0, 5, 1440]))).isoformat()
     if get_origin(kind) is tuple and get_args(kind)[0] is Complainant:
         return [{"name": rng.choice(WORDS), "phone": "13800000000"} for _ in range(rng.randint(0, 2))]
     return rng.choice(WORDS)

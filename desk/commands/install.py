@@ -39,6 +39,8 @@ def up(
     ] = False,
 ) -> None:
     """Run everything until it is stopped."""
+    from dataclasses import replace  # noqa: PLC0415
+
     from desk import up as supervisor  # noqa: PLC0415
 
     desk = desk_of(context)
@@ -46,9 +48,8 @@ def up(
         from desk.demo import make_demo  # noqa: PLC0415
 
         make_demo(desk)
-    else:
-        desk.make_store()
-    code = supervisor.up(desk.settings, port=port)
+        desk.close()
+    code = supervisor.up(replace(desk.settings, language=desk.language), port=port, tell=desk.tell)
     if code:
         raise typer.Exit(code)
 

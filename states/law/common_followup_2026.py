@@ -12,8 +12,8 @@ from pydantic import Field, model_validator
 from states.acts import Move, Only, State, Step
 from states.conditions import AtLeast
 from states.deadlines import Deadline, Rung, days
-from states.forms import Form, Moment, SealedText, SealedWords
-from states.law.roles import clock, manager, outcome, staff
+from states.forms import Appointed, Form, SealedText, SealedWords
+from states.law.roles import manager, outcome, staff, superior
 from states.people import Apart
 from states.procedure import declare
 from states.promises import AlwaysCanEnd, EveryWaitHasDeadline, LaddersEndFilled, Never, NeverWithout, NoTimeLoop, OnlyBy, TwoPersons
@@ -40,7 +40,7 @@ class Method(StrEnum):
 class Appointment(Form):
     """When the complainant is to be called or visited."""
 
-    planned_at: Moment = Field(description="when to call or visit")
+    planned_at: Appointed = Field(description="when to call or visit")
     method: Method = Field(default=Method.call, description="call, visit or message")
     reason: SealedText = Field(default="", description="why it is moved")
 
@@ -69,7 +69,7 @@ class Answer(Form):
 
 
 class Consent(Form):
-    """The manager agrees to give up the search."""
+    """The manager or the superior agrees to give up the search."""
 
     reason: SealedWords = Field(description="why further attempts are useless")
 
@@ -82,7 +82,7 @@ answer = Step(
     only=(Only(reached, "P6b", "the complainant has not been reached"),),
 )  # fmt: skip
 content = answer.flag("content")
-consent = Step(Consent, "同意停止回訪", "the manager consents to giving up", "P6b", by=manager, during=(S.planned,), after=(attempt,))
+consent = Step(Consent, "同意停止回訪", "the manager or the superior consents to giving up", "P6b", by=(manager, superior), during=(S.planned,), after=(attempt,))
 
 close_satisfied = Move(
     (S.planned,), S.satisfied, "回訪滿意", "P6b", by=(staff, manager), needs=(answer,), only=(Only(content, "P6b", "the complainant is not satisfied"),)
@@ -107,7 +107,7 @@ apart_consent = Apart((attempt, answer), (consent,), "P6b", "whoever calls does 
 
 PROCEDURE = declare(
     globals(), "common.followup", date(2026, 1, 1), says="回訪", register=("followup", "F"), states=S, initial=S.planned,
-    finals=(S.satisfied, S.dissatisfied, S.unreachable, S.lapsed), intake=appointment, manager=manager, lapse=lapse, visit=(appointment, days(3)),
+    finals=(S.satisfied, S.dissatisfied, S.unreachable, S.lapsed), intake=appointment, manager=manager, lapse=lapse, aside=(S.lapsed,), visit=(appointment, days(3)),
     staff={staff: 1, manager: 1},
     promises=(
         NeverWithout("P6b", answer, S.satisfied),
@@ -120,7 +120,7 @@ PROCEDURE = declare(
         NeverWithout("P6b", consent, S.unreachable),
         Never("P6b", S.unreachable, ~three_days),
         Never("P6b", S.unreachable, reached),
-        OnlyBy("P6b", consent, (manager,)),
+        OnlyBy("P6b", consent, (manager, superior)),
         OnlyBy("P6b", S.lapsed, (outcome,)),
         OnlyBy("P6b", attempt, (staff, manager)),
         OnlyBy("P6b", S.satisfied, (staff, manager)),

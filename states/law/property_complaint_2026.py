@@ -10,10 +10,10 @@ from typing import Annotated
 
 from pydantic import Field
 
-from states.acts import Ending, Move, Only, State, Step, Sub, When
+from states.acts import Ending, Move, Only, State, Step, Sub
 from states.conditions import Done, Level
 from states.deadlines import Deadline, Rung, days, hours, minutes
-from states.forms import Complainant, Ended, Form, Moment, Parties, Person, SealedText, SealedWords
+from states.forms import Complainant, Ended, Form, Holds, Moment, Parties, Person, PersonRef, SealedText, SealedWords
 from states.law import common_followup_2026 as followup
 from states.law.channels import Channel
 from states.law.roles import archive_flow, manager, outcome, staff, superior
@@ -74,10 +74,13 @@ class Opinion(Form):
     channel: Channel = Field(description="how they were told")
 
 
+Handler = Annotated[str, PersonRef, Holds(("staff", "manager", "superior")), Field(min_length=1, max_length=64)]
+
+
 class Assignment(Form):
     """Who handles it from now on."""
 
-    handler: Person = Field(description="who handles it")
+    handler: Handler = Field(description="who handles it")
 
 
 class Remedy(Form):
@@ -96,9 +99,10 @@ class Reply(Form):
 
 
 class Dossier(Form):
-    """The handler declares the papers complete."""
+    """The handler declares the papers complete, and that the result has reached everybody who complained (X9)."""
 
     complete: bool = Field(description="the papers are complete")
+    told_to_all: bool = Field(description="every complainant has been told the result, directly or through the one who receives for all")
     remark: SealedText = Field(default="", description="remark")
 
 
@@ -143,7 +147,7 @@ dissatisfied = callback.flag("outcome", "dissatisfied")
 final_reply = Step(Reply, "書面答復", "reply formally, since the complainant is still not satisfied", "P6b", by=heads, during=(S.remedied,), often=True, latest=True, only=(Only(dissatisfied, "P6b", "the complainant is not dissatisfied"),))
 replied_to_all = final_reply.flag("told_to_all")
 dossier = Step(Dossier, "整理案卷", "declare the papers complete", "X1", by=handler, during=(S.remedied,), after=(callback,), often=True, latest=True)
-complete = dossier.flag("complete")
+complete, result_told = dossier.flag("complete"), dossier.flag("told_to_all")
 guidance = Step(Guidance, "說明並指引", "explain, and guide the complainant to whoever has the power", "X7", by=(staff, manager), during=(S.received,), lasts="case")
 referral_agreed = Step(Agreed, "複核不受理", "a second person agrees that it is not for this office", "X7", by=heads, during=(S.received,), after=(guidance,), lasts="case")
 withdrawal = Step(Withdrawal, "投訴人撤回", "record the complainant's own withdrawal", "P6b", by=(staff, manager), during=OPEN, lasts="case")
@@ -163,10 +167,10 @@ follow_up = Sub(
 begin = Move((S.received,), S.handling, "開始處理", "P6b", by=(staff, manager), needs=(complaint, opinion, assignment), only=(Only(told_to_all, "X9", "every complainant must be told"),))
 finish = Move((S.handling,), S.remedied, "處理完畢", "P6b", by=handler, needs=(remedy,), starts=(follow_up,))
 reopen = Move((S.remedied,), S.handling, "重新處理", "P6b", by=(outcome, manager, superior), needs=(callback,), only=(Only(dissatisfied, "P6b", "only a dissatisfied complainant's case is handled again"), Only(~Level(3), "P6b", "the superior's round is the last")), new_round=True, climbs=True)
-file = Move((S.remedied,), S.filed, "立卷", "X1", by=handler, needs=(callback, dossier), only=(Only(complete, "X1", "the papers are not complete"), Only(~dissatisfied, "P6b", "the complainant is not satisfied")))
+file = Move((S.remedied,), S.filed, "立卷", "X1", by=handler, needs=(callback, dossier), only=(Only(complete, "X1", "the papers are not complete"), Only(result_told, "X9", "every complainant must be told the result"), Only(~dissatisfied, "P6b", "the complainant is not satisfied")))
 close_unsatisfied = Move(
     (S.remedied,), S.filed, "答復後結案", "P6b", by=heads, needs=(callback, final_reply, dossier),
-    only=(Only(dissatisfied, "P6b", "the complainant is not dissatisfied"), Only(Level(2), "P6b", "the manager's own round comes first"), Only(replied_to_all, "X9", "every complainant must be replied to"), Only(complete, "X1", "the papers are not complete")),
+    only=(Only(dissatisfied, "P6b", "the complainant is not dissatisfied"), Only(Level(2), "P6b", "the manager's own round comes first"), Only(replied_to_all, "X9", "every complainant must be replied to"), Only(result_told, "X9", "every complainant must be told the result"), Only(complete, "X1", "the papers are not complete")),
 )  # fmt: skip
 archive = Move((S.filed,), S.archived, "歸檔", "X1", by=archive_flow, needs=(bag,), only=(Only(verified, "X1", "the bag has not been verified"),))
 refer = Move((S.received,), S.referred, "不受理並指引", "X7", by=(staff, manager), needs=(guidance, referral_agreed))
@@ -176,7 +180,7 @@ void = Move((S.received,), S.voided, "作廢", "P1a", by=heads, needs=(void_reas
 opinion_due = Deadline(
     (S.received,), "received",
     (Rung(minutes(15), (staff,), breach=False, between=(minutes(5), minutes(25))), Rung(minutes(30), (manager,), between=(minutes(10), minutes(30))), Rung(hours(2), (superior,), between=(minutes(31), hours(8)))),
-    "即時提出誠懇的處理意見", "P6b",
+    "即時提出誠懇的處理意見", "P6b", until=opinion,
 )  # fmt: skip
 handling_due = Deadline(
     (S.handling,), "entered", (Rung(days(2), (staff,), breach=False, between=(days(1), days(5))), Rung(days(3), (manager,), between=(days(1), days(10))), Rung(days(6), (superior,), between=(days(2), days(15)))),
@@ -186,17 +190,19 @@ callback_wait = Deadline((S.remedied,), "entered", (Rung(days(10), (manager,), b
 whole = Deadline(OPEN, "received", (Rung(days(25), (manager,), breach=False, between=(days(10), days(50))), Rung(days(30), (manager,), between=(days(15), days(60))), Rung(days(45), (superior,), between=(days(31), days(90)))), "全部處理", "P6b")
 archive_due = Deadline((S.filed,), "entered", (Rung(days(1), (manager,), between=(days(1), days(7))),), "歸檔", "X1")
 
-caller_apart = Apart((remedy,), (followup.attempt, followup.answer), "P6b", "whoever handled the complaint does not call the complainant back", "this round")
 referral_apart = Apart((guidance,), (referral_agreed,), "X7", "a second person agrees, not the one who guided")
 void_apart = Apart((complaint,), (void_reason,), "P1a", "whoever registered an entry does not void it")
-by_handler = Same((remedy, dossier), Named(assignment, "handler"), "P6b", "this is for the handler of the complaint", or_roles=heads)
+handled_by = Named(assignment, "handler")
+caller_apart = Apart((remedy,), (followup.attempt, followup.answer), "P6b", "whoever handled the complaint does not call the complainant back", "this round", named=(handled_by,))
+withdrawal_apart = Apart((remedy,), (withdrawal,), "house", "whoever handled the complaint does not record its withdrawal", named=(handled_by,))
+by_handler = Same((remedy, dossier), handled_by, "house", "this is for the handler of the complaint", or_roles=heads)
 accused = Named(complaint, "against")
 accused_out = Barred(accused, "house", "the person complained of has no part in this case")
 
 PROCEDURE = declare(
     globals(), "property.complaint", date(2026, 1, 1), says="客戶對服務質量的投訴", register=("complaint", "C"), states=S,
     initial=S.received, finals=(S.archived, S.referred, S.withdrawn, S.voided, S.imported), intake=complaint, manager=manager,
-    history=S.imported, staff={staff: 3, manager: 2},
+    history=S.imported, aside=(S.referred, S.withdrawn, S.voided), staff={staff: 3, manager: 2},
     promises=(
         # intake and the opinion
         NeverWithout("P2a", complaint, S.handling),
@@ -213,6 +219,7 @@ PROCEDURE = declare(
         NeverWithout("P6b", callback, dossier, since=S.remedied),
         NeverWithout("X1", dossier, S.filed, since=S.remedied),
         Never("X1", S.filed, ~complete),
+        Never("X9", S.filed, ~result_told),
         Never("P6b", S.filed, dissatisfied & ~Level(2)),
         NeverWithout("P6b", final_reply, S.filed, when=dissatisfied, since=S.remedied),
         Never("X9", S.filed, dissatisfied & ~replied_to_all),
@@ -244,6 +251,7 @@ PROCEDURE = declare(
         OnlyBy("P6b", opinion, (staff, manager)),
         TwoPersons("X7", (guidance,), (referral_agreed,)),
         TwoPersons("P1a", (complaint,), (void_reason,)),
+        TwoPersons("house", (remedy,), (withdrawal,)),
         TwoPersons("P6b", (remedy,), (followup.attempt, followup.answer), "this round"),
         AccusedNever("house", accused),
         # time, and that it ends

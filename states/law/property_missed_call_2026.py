@@ -10,7 +10,7 @@ from pydantic import Field
 
 from states.acts import Move, Only, State, Step
 from states.conditions import AtLeast
-from states.deadlines import Deadline, Rung, hours, minutes
+from states.deadlines import Deadline, Rung, days, hours, minutes
 from states.forms import Form, SealedText, SealedWords
 from states.law.roles import manager, staff
 from states.procedure import declare
@@ -50,9 +50,10 @@ result = Step(Outcome, "回電結果", "say what came of it", "P2a", by=(staff, 
 three_times = AtLeast(3, attempt)
 
 return_call = Move((S.missed,), S.returned, "已回電", "P2a", by=(staff, manager), needs=(missed_call, result), only=(Only(reached, "P2a", "nobody has answered yet"),))
-give_up = Move((S.missed,), S.unreachable, "無法接通", "P2a", by=(staff, manager), needs=(missed_call, result), only=(Only(three_times, "P2a", "three attempts come first"),))
+give_up = Move((S.missed,), S.unreachable, "無法接通", "P2a", by=(staff, manager), needs=(missed_call, result), only=(Only(three_times, "P2a", "three attempts come first"), Only(~reached, "P2a", "somebody answered: return the call")))
 
-call_back_due = Deadline((S.missed,), "received", (Rung(minutes(15), (staff, manager), between=(minutes(5), minutes(60))), Rung(hours(2), (manager,), between=(minutes(61), hours(24)))), "回電", "P2a")
+call_back_due = Deadline((S.missed,), "received", (Rung(minutes(15), (staff, manager), between=(minutes(5), minutes(60))), Rung(hours(2), (manager,), between=(minutes(61), hours(24)))), "回電", "P2a", until=attempt)
+settle_due = Deadline((S.missed,), "received", (Rung(days(1), (manager,), between=(hours(4), days(3))),), "了結漏接來電", "P2a")
 
 PROCEDURE = declare(
     globals(), "property.missed_call", date(2026, 1, 1), says="漏接來電", register=("missed_call", "M"), states=S, initial=S.missed,
@@ -65,6 +66,7 @@ PROCEDURE = declare(
         Never("P2a", S.returned, ~reached),
         NeverWithout("P2a", result, S.unreachable),
         Never("P2a", S.unreachable, ~three_times),
+        Never("P2a", S.unreachable, reached),
         OnlyBy("P2a", S.returned, (staff, manager)),
         OnlyBy("P2a", S.unreachable, (staff, manager)),
         AlwaysCanEnd("X1"), EveryWaitHasDeadline("X3"), NoTimeLoop("X3"), LaddersEndFilled("X3"),

@@ -83,7 +83,7 @@ void_apart = Apart((entry,), (void_reason,), "P1a", "whoever registered an entry
 
 PROCEDURE = declare(
     globals(), "property.opinion", date(2026, 1, 1), says="客戶意見", register=("opinion", "O"), states=S, initial=S.recorded,
-    finals=(S.archived, S.voided, S.imported), intake=entry, manager=manager, history=S.imported, staff={staff: 1, manager: 1},
+    finals=(S.archived, S.voided, S.imported), intake=entry, manager=manager, history=S.imported, aside=(S.voided,), staff={staff: 1, manager: 1},
     promises=(
         NeverWithout("P1b", entry, S.read),
         NeverWithout("P1b", reading, S.archived),

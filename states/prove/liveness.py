@@ -22,7 +22,7 @@ from states.prove.verdict import Verdict
 from states.soundness import stops_only_by_leaving
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from states.procedure import Procedure
     from states.promises import AlwaysCanEnd
@@ -50,7 +50,9 @@ def can_end(procedure: Procedure, promise: AlwaysCanEnd) -> Verdict:
 def _can_end(procedure: Procedure, promise: AlwaysCanEnd, ends: tuple[State, ...], supply: Supply) -> Verdict:
     """Try with few facts first; only an exact search may say that a case is stuck."""
     verdict = Verdict(promise, False, 0)
-    for tracked in (_decisive(procedure), every_atom(procedure)):
+    few, every = _decisive(procedure), every_atom(procedure)
+    asked = {a for cond in procedure.conditions() for a in cond.atoms()}
+    for tracked in (few, few | asked, every):
         graph = Graph(Abstraction(procedure, tracked), supply, frozenset(ends))
         explored = verdict.explored + len(graph.came)
         if graph.too_large:
@@ -104,24 +106,21 @@ class Graph:
                 return
 
     def stuck(self) -> Node | None:
-        """Return a case from which no end can be reached, a dead end first, then the nearest to the beginning; None if there is none."""
-        good = {n for n in self.came if n.state in self.ends}
+        """Return a case that can reach no end; if possible one that can no longer leave its state; None if there is none."""
         finals = set(self.world.procedure.finals)
         ways = {n: list(self._ways(n)) for n in self.came if n.state not in finals}
         before: dict[Node, list[Node]] = {}
         for node, choices in ways.items():
             for then in {t for choice in choices for t in choice}:
                 before.setdefault(then, []).append(node)
-        work = deque(good)
-        while work:
-            for node in before.get(work.popleft(), ()):
-                if node not in good and any(all(t in good for t in choice) for choice in ways[node]):
-                    good.add(node)
-                    work.append(node)
-        bad = [n for n in ways if n not in good]
-        return next(
-            (n for n in bad if not any(t != n for choice in ways[n] for t in choice)), bad[0] if bad else None
+        ended = [n for n in self.came if n.state in self.ends]
+        good = _spread(
+            ended, before, lambda n, good: any(all(t in good for t in choice) for choice in ways[n])
         )
+        bad = [n for n in ways if n not in good]
+        onward = [n for n, w in ways.items() if any(t.state not in {n.state, *finals} for c in w for t in c)]
+        roving = _spread([n for n in onward if n not in good], before, lambda _node, _roving: True)
+        return next((n for n in bad if n not in roving), bad[0] if bad else None)
 
     def _ways(self, node: Node) -> Iterator[tuple[Node, ...]]:
         """Yield what can certainly be brought about here: each a set of nodes, all of which must be good."""
@@ -188,6 +187,19 @@ class Graph:
             lines.append(_line(do, before))
             came = self.came[before]
         return tuple(reversed([line for line in lines if line]))
+
+
+def _spread(
+    start: list[Node], before: dict[Node, list[Node]], joins: Callable[[Node, set[Node]], bool]
+) -> set[Node]:
+    """Grow a set backwards along the edges, by the nodes that may join."""
+    found, work = set(start), deque(start)
+    while work:
+        for node in before.get(work.popleft(), ()):
+            if node not in found and joins(node, found):
+                found.add(node)
+                work.append(node)
+    return found
 
 
 def _line(do: Do, before: Node) -> str:

@@ -187,7 +187,7 @@ def test_the_sealed_part_opens_for_a_purpose_with_everything_in_it(office: TestO
     office.record(callback, "attempt", office.staff(2), method="call", reached=True)
     office.record(callback, "answer", office.staff(2), content=True, words="canary answer")
     office.move(callback, "close_satisfied", office.staff(2))
-    office.record(ref, "dossier", office.staff(1), complete=True)
+    office.record(ref, "dossier", office.staff(1), complete=True, told_to_all=True)
     office.move(ref, "file", office.staff(1))
     archived(office, ref, root)
 

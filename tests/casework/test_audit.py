@@ -5,21 +5,23 @@ import random
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from sqlalchemy import Connection, delete, insert, select, text, update
 from sqlalchemy.exc import DBAPIError
+from sqlmodel import SQLModel
 
 import models
 from casework import alarms, archive, attachments, audit, corrections, watch
 from casework.audit import AuditReport, examine
+from casework.audit_case import Flaw
 from models.engine import for_writing
 from models.schema import GUARDED
 from tests.building import TestOffice, a_callout, a_complaint, a_store, an_office, called_back
 
 TABLES = {
-    name: models.table(model)
+    name: models.table(cast("type[SQLModel]", model))
     for name, model in {
         "cases": models.Case, "event": models.Event, "deadline": models.Deadline, "party": models.Party, "blind": models.BlindIndex, "key": models.CaseKey,
         "attachment": models.Attachment, "record": models.ArchiveRecord, "counter": models.RegisterCounter, "edition": models.EditionUsed,
@@ -32,7 +34,7 @@ NOT_SHOWN: Mapping[str, frozenset[str]] = {
     "cases": frozenset({"id", "office_id", "parent_id", "parent_round"}),
     "event": frozenset({"id"}),
     "deadline": frozenset({"id", "provisional", "attempts", "error_code", "claimed_by", "lease_until"}),
-    "party": frozenset({"id", "person_id"}),
+    "party": frozenset({"id"}),
     "blind": frozenset({"id"}),
     "key": frozenset({"destroyed_at"}),
     "attachment": frozenset({"id", "name_sealed", "stored_as"}),
@@ -85,7 +87,7 @@ def tampering(office: TestOffice) -> Connection:
     return connection
 
 
-def found_after(office: TestOffice, *statements: Any) -> list[audit.Finding]:
+def found_after(office: TestOffice, *statements: Any) -> list[Flaw]:
     """What is found after these statements, which are then undone."""
     connection = tampering(office)
     try:
@@ -194,8 +196,8 @@ def test_people_put_in_taken_out_or_made_unfindable_are_found(office: TestOffice
 def test_a_moment_that_is_no_moment_is_found_and_stops_no_other_case(office: TestOffice) -> None:
     if office.store.engine.dialect.name != "sqlite":
         return  # PostgreSQL keeps no such thing in a column of moments
-    spoiled = text("UPDATE event SET happened_at = 'yesterday' WHERE case_id = 3 AND seq = 4")
-    number = text("UPDATE cases SET received_at = 'never' WHERE id = 1")
+    spoiled = text("UPDATE event SET happened_at = '0000-yesterday' WHERE case_id = 3 AND seq = 4")
+    number = text("UPDATE cases SET received_at = '0000-never' WHERE id = 1")
 
     found = {(f.ref, f.seq) for f in found_after(office, spoiled, number)}
 
@@ -205,13 +207,13 @@ def test_a_moment_that_is_no_moment_is_found_and_stops_no_other_case(office: Tes
     assert 2 == len(found)
 
 
-EDITS = 250
+EDITS = 600
 
 
 @pytest.mark.clause("P1a", "X2", "B10")
 def test_of_many_random_edits_none_stays_unseen(office: TestOffice) -> None:
     """Somebody with the database and without the key changes one value, takes one row away, or writes one row twice."""
-    chance = random.Random(20260302)
+    chance = random.Random(3)
     connection = tampering(office)
     unseen: list[str] = []
     refused = 0
@@ -229,7 +231,7 @@ def test_of_many_random_edits_none_stays_unseen(office: TestOffice) -> None:
     connection.rollback()
     connection.close()
 
-    assert [] == unseen
+    assert not unseen, "; ".join(unseen)
     assert refused < EDITS // 2
     assert report(office).whole, "everything was undone"
 
@@ -263,22 +265,26 @@ WORDS = (
 
 def other(chance: random.Random, column: Any, value: object) -> object:
     """Another value for a column, as a forger would choose it."""
-    match value:
-        case bool():
-            return not value
-        case int():
-            return max(0, value + chance.choice((-1, 1, 7)))
-        case datetime():
-            return value + chance.choice((-1, 1)) * chance.choice((timedelta(microseconds=1), timedelta(minutes=1), timedelta(days=30)))
-        case bytes():
-            place = chance.randrange(len(value))
-            return value[:place] + bytes((value[place] ^ 1 << chance.randrange(8),)) + value[place + 1 :]
-        case str() if value.startswith(("{", "[")):
-            return chance.choice((value.replace("1", "2", 1), value.replace("true", "false", 1), "{}", "[]", json.dumps({"corrects": 2})))
-        case str() if len(value) == 64:
-            return value[::-1]
-        case str():
-            return chance.choice(WORDS)
-        case _:
-            kind = column.type.python_type
-            return {int: 1, str: "x", bytes: b"x", datetime: datetime.fromisoformat("2026-03-02T03:00+00:00")}[kind]
+    if value is None:
+        return next(new for name, new in FOR_NOTHING.items() if name in type(column.type).__name__.lower())
+    if isinstance(value, bool):
+        return not value
+    if isinstance(value, int):
+        return max(0, value + chance.choice((-1, 1, 7)))
+    if isinstance(value, datetime):
+        return value + chance.choice((-1, 1)) * chance.choice((timedelta(microseconds=1), timedelta(minutes=1), timedelta(days=30)))
+    if isinstance(value, bytes):
+        place = chance.randrange(len(value))
+        return value[:place] + bytes((value[place] ^ 1 << chance.randrange(8),)) + value[place + 1 :]
+    return other_text(chance, str(value))
+
+
+FOR_NOTHING: Mapping[str, object] = {"string": "x", "text": "x", "datetime": datetime.fromisoformat("2026-03-02T03:00+00:00"), "binary": b"x", "id": 1, "integer": 1}
+"""What is written where nothing stood, by the kind of column."""
+
+
+def other_text(chance: random.Random, value: str) -> str:
+    """Another text: evidence slightly changed, a digest turned round, or a word of the office."""
+    if value.startswith(("{", "[")):
+        return chance.choice((value.replace("1", "2", 1), value.replace("true", "false", 1), "{}", "[]", json.dumps({"corrects": 2})))
+    return value[::-1] if len(value) == 64 else chance.choice(WORDS)

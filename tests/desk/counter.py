@@ -71,7 +71,7 @@ class Counter:
         fields = {"channel": "hotline", "kind": kind, "matter": "water under the sink", "place": "3-502"}
         return str(self.done("register", "property.callout", *_set(fields), by=by)["ref"])
 
-    def record(self, ref: str, step: str, by: str = "desk1", **fields: str) -> Any:  # noqa: ANN401 - whatever was answered
+    def record(self, ref: str, step: str, by: str = "desk1", **fields: str) -> Any:
         """Record a step that must be possible."""
         return self.done("record", ref, step, *_set(fields), by=by)
 

@@ -39,11 +39,21 @@ def duecourse(tmp_path: Path) -> Iterator[Path]:
 
 
 @pytest.mark.clause("P6b", "P6a", "P2a", "X1", "X9")
-def test_a_complaint_and_a_repair_go_from_first_word_to_archived_by_commands_alone(duecourse: Path, tmp_path: Path) -> None:
+def test_a_complaint_and_a_repair_go_from_first_word_to_archived_by_commands_alone(
+    duecourse: Path, tmp_path: Path
+) -> None:
     """Refused on the way for each thing they lack; the script counts what each refusal says, and stops where a count is wrong."""
-    environ = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "DUECOURSE": str(duecourse), "LANG": "C.UTF-8", "TMPDIR": str(tmp_path)}
+    environ = {
+        "PATH": os.environ["PATH"],
+        "HOME": str(tmp_path),
+        "DUECOURSE": str(duecourse),
+        "LANG": "C.UTF-8",
+        "TMPDIR": str(tmp_path),
+    }
 
-    done = subprocess.run(["bash", str(SCRIPT)], env=environ, cwd=tmp_path, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        ["bash", str(SCRIPT)], env=environ, cwd=tmp_path, capture_output=True, text=True, check=False
+    )
 
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
     assert done.stdout.count("● archived") == 2

@@ -42,7 +42,7 @@ def pieces() -> dict[str, Any]:
     return {"note": note, "hear": hear, "finish": finish, "wait": wait}
 
 
-def small(parts: dict[str, Any] | None = None, **fields: Any) -> Procedure:  # noqa: ANN401  whatever `declare` takes
+def small(parts: dict[str, Any] | None = None, **fields: Any) -> Procedure:
     """Declare it, with other pieces or other fields."""
     parts = pieces() if parts is None else parts
     given: dict[str, Any] = {

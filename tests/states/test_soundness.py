@@ -23,7 +23,7 @@ from states.soundness import contradictions
 from tests.states.small import S, Ticked, chief, clerk, owner, pieces, small
 
 
-def said(parts: dict[str, Any] | None = None, **fields: Any) -> list[str]:  # noqa: ANN401
+def said(parts: dict[str, Any] | None = None, **fields: Any) -> list[str]:
     """What is wrong with the spoiled procedure."""
     with pytest.raises(Unsound) as wrong:
         small(parts, **fields)
@@ -32,7 +32,7 @@ def said(parts: dict[str, Any] | None = None, **fields: Any) -> list[str]:  # no
     return sentences.split("; ")
 
 
-def spoiled(**changes: Any) -> dict[str, Any]:  # noqa: ANN401
+def spoiled(**changes: Any) -> dict[str, Any]:
     """The pieces with some exchanged or added."""
     return pieces() | changes
 
@@ -115,7 +115,7 @@ class Longer(State):
     lost = auto(), "迷失"
 
 
-def longer(**changes: Any) -> dict[str, Any]:  # noqa: ANN401
+def longer(**changes: Any) -> dict[str, Any]:
     """The pieces for the longer states, with some exchanged or added."""
     note = Step(Ticked, "記錄", "note it", "X1", by=(clerk, chief), during=(Longer.begun,))
     parts = {
@@ -127,7 +127,7 @@ def longer(**changes: Any) -> dict[str, Any]:  # noqa: ANN401
     return parts | changes
 
 
-def in_longer(parts: dict[str, Any], **fields: Any) -> list[str]:  # noqa: ANN401
+def in_longer(parts: dict[str, Any], **fields: Any) -> list[str]:
     """What is wrong with the longer procedure."""
     return said(parts, states=Longer, initial=Longer.begun, **({"finals": (Longer.done,)} | fields))
 
@@ -159,16 +159,24 @@ def test_history_that_is_not_an_end() -> None:
 def test_a_way_into_history() -> None:
     lose = Move((Longer.heard,), Longer.lost, "迷失", "X1", by=chief)
     parts = longer(lose=lose)
-    parts["wait"] = Deadline((Longer.begun, Longer.heard), "received", (Rung(days(1), (chief,)),), "全部", "X3")
+    parts["wait"] = Deadline(
+        (Longer.begun, Longer.heard), "received", (Rung(days(1), (chief,)),), "全部", "X3"
+    )
 
     wrong = in_longer(parts, finals=(Longer.done, Longer.lost), history=Longer.lost)
 
     assert "; ".join(wrong) == "lost is for imported history; no move may lead there"
 
 
-def with_clock(**changes: Any) -> dict[str, Any]:  # noqa: ANN401
+def with_clock(**changes: Any) -> dict[str, Any]:
     """The pieces and a second clock with these fields."""
-    fields: dict[str, Any] = {"runs_in": (S.heard,), "since": "entered", "ladder": (Rung(days(1), (chief,)),), "says": "鐘", "clause": "X3"}
+    fields: dict[str, Any] = {
+        "runs_in": (S.heard,),
+        "since": "entered",
+        "ladder": (Rung(days(1), (chief,)),),
+        "says": "鐘",
+        "clause": "X3",
+    }
     return spoiled(clock=Deadline(**(fields | changes)))  # fmt: skip
 
 
@@ -192,7 +200,9 @@ def test_a_clock_in_an_end() -> None:
 
 def test_a_clock_that_fires_what_does_not_leave() -> None:
     parts = with_clock(runs_in=(S.begun, S.heard))
-    parts["clock"] = Deadline((S.begun, S.heard), "entered", (Rung(days(1), (chief,)),), "鐘", "X3", move=parts["finish"])
+    parts["clock"] = Deadline(
+        (S.begun, S.heard), "entered", (Rung(days(1), (chief,)),), "鐘", "X3", move=parts["finish"]
+    )
 
     assert said(parts) == ["clock fires finish, which does not leave begun"]
 
@@ -200,7 +210,9 @@ def test_a_clock_that_fires_what_does_not_leave() -> None:
 def test_working_days_in_parts() -> None:
     ladder = (Rung(timedelta(hours=36), (chief,)),)
 
-    assert said(with_clock(ladder=ladder, clock="working days")) == ["clock counts working days in parts of a day"]
+    assert said(with_clock(ladder=ladder, clock="working days")) == [
+        "clock counts working days in parts of a day"
+    ]
 
 
 def test_a_state_that_waits_without_a_clock() -> None:
@@ -212,7 +224,9 @@ def test_a_state_that_waits_without_a_clock() -> None:
 def test_a_clock_that_something_else_can_stop_is_not_enough() -> None:
     parts = pieces()
     parts["wait"] = Deadline((S.begun,), "received", (Rung(days(1), (chief,)),), "全部", "X3")
-    parts["stops"] = Deadline((S.heard,), "entered", (Rung(days(1), (chief,)),), "停", "X3", until=parts["note"])
+    parts["stops"] = Deadline(
+        (S.heard,), "entered", (Rung(days(1), (chief,)),), "停", "X3", until=parts["note"]
+    )
 
     assert said(parts) == ["heard waits without a clock"]
 
@@ -247,7 +261,10 @@ class Loose(Form):
 def test_free_text_that_is_not_sealed() -> None:
     parts = spoiled(loose=Step(Loose, "散", "loose", "X1", by=clerk, during=(S.begun,)))
 
-    assert said(parts) == ["loose keeps the free text words unsealed", "loose keeps the free text optional unsealed"]
+    assert said(parts) == [
+        "loose keeps the free text words unsealed",
+        "loose keeps the free text optional unsealed",
+    ]
 
 
 def test_clauses_that_do_not_exist() -> None:
@@ -281,6 +298,6 @@ def test_everything_wrong_is_said_at_once() -> None:
     ]
 
 
-def replace_move(move: Move, **fields: Any) -> Move:  # noqa: ANN401
+def replace_move(move: Move, **fields: Any) -> Move:
     """A move with other values in some fields."""
     return replace(move, **fields)

@@ -1,0 +1,113 @@
+"""From everywhere a case can come to, an end can be reached, with the smallest lawful office."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from states.acts import Move, Step
+from states.law import common_followup_2026 as followup
+from states.law import property_callout_2026 as callout
+from states.law import property_complaint_2026 as complaint
+from states.law.roles import manager, staff
+from states.mutants import changed
+from states.people import Apart, Barred, Named
+from states.promises import (
+    AlwaysCanEnd,
+)
+from states.prove.liveness import can_end
+from tests.states.small import S, Ticked, chief, clerk, owner, pieces, small
+
+if TYPE_CHECKING:
+    from states.procedure import Procedure
+    from states.prove.verdict import Verdict
+from tests.states.test_prove import LAW, the
+
+
+def ends(procedure: Procedure, **fields: Any) -> Verdict:
+    """Whether a case of it can always end."""
+    return can_end(procedure, AlwaysCanEnd("X1", **fields))
+
+
+class TestThatItCanAlwaysEnd:
+    """Liveness, with people counted."""
+
+    @pytest.mark.clause("X1")
+    def test_a_complaint_can_be_archived_without_the_complainant_withdrawing(self) -> None:
+        but = tuple(s for s in LAW.finals if s is not complaint.S.archived)
+
+        assert ends(LAW, but=but).holds
+
+    @pytest.mark.clause("X1")
+    def test_a_call_can_be_archived_whatever_the_caller_says(self) -> None:
+        but = tuple(s for s in callout.PROCEDURE.finals if s is not callout.S.archived)
+
+        assert ends(callout.PROCEDURE, but=but).holds
+
+    def test_without_a_callback_nothing_could_be_filed(self) -> None:
+        mutant = changed(LAW, complaint.finish, starts=())
+
+        verdict = ends(mutant, but=the(AlwaysCanEnd, LAW).but)
+
+        assert not verdict.holds
+        assert verdict.why.startswith("stuck in remedied")
+
+    def test_an_end_that_nobody_hears_of_leaves_the_case_stuck(self) -> None:
+        sub = complaint.follow_up
+        deaf = replace(sub, endings=tuple(e for e in sub.endings if e.state is not followup.S.unreachable))
+
+        verdict = ends(changed(LAW, complaint.finish, starts=(deaf,)), but=the(AlwaysCanEnd, LAW).but)
+
+        assert verdict.why.startswith("stuck in remedied")
+        assert verdict.path[-1] == "common.followup ends unheard"
+
+    def test_an_office_of_two_has_nobody_left_to_call_back(self) -> None:
+        few = replace(LAW, staff={staff: 1, manager: 1})
+
+        verdict = ends(few)
+
+        assert verdict.why.startswith("a case of common.followup under it: stuck in planned")
+        assert "the rules can keep everybody from attempt: the smallest office has 2 for it" in verdict.why
+
+    def test_one_whom_the_case_is_about_can_be_the_only_one_who_may_act(self) -> None:
+        parts = pieces()
+        bar = Barred(Named(parts["note"], "so"), "house", "no part")
+        law = small(parts | {"bar": bar})
+
+        assert (
+            ends(law).why
+            == "stuck in heard; the rules can keep everybody from finish: the smallest office has 1 for it"
+        )
+
+    def test_somebody_of_another_body_is_never_shut_out(self) -> None:
+        parts = pieces()
+        parts["bar"] = Barred(Named(parts["note"], "so"), "house", "no part")
+        parts["hear"] = Move((S.begun,), S.heard, "聽取", "X1", by=(clerk, owner), needs=(parts["note"],))
+        parts["finish"] = Move((S.heard,), S.done, "終結", "X1", by=(chief, owner))
+
+        assert ends(small(parts)).holds
+
+    def test_a_record_due_in_another_state_is_not_simply_caught_up_with(self) -> None:
+        """What was not noted at the beginning cannot be noted later: the way is open, the end is not."""
+        parts = pieces()
+        note = parts["note"]
+        skip = Move((S.begun,), S.heard, "跳過", "X1", by=clerk)
+        law = small(
+            parts | {"skip": skip, "finish": Move((S.heard,), S.done, "終結", "X1", by=chief, needs=(note,))}
+        )
+
+        verdict = ends(law)
+
+        assert verdict.why == "stuck in heard"
+        assert verdict.path == ("clerk skip -> heard",)
+
+    def test_two_who_must_differ_need_two_people(self) -> None:
+        parts = pieces()
+        seal = Step(Ticked, "蓋章", "seal it", "X1", by=chief, during=(S.heard,))
+        finish = Move((S.heard,), S.done, "終結", "X1", by=chief, needs=(seal,))
+        parts |= {"seal": seal, "finish": finish, "apart": Apart((seal,), (finish,), "X1", "not the same")}
+
+        assert ends(small(parts, staff={clerk: 1, chief: 2})).holds
+        assert not ends(small(parts, staff={clerk: 1, chief: 1})).holds

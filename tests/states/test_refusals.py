@@ -1,0 +1,188 @@
+"""Every unmet requirement at once, each with its clause, who can meet it and how."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from states.acts import Act, Step
+from states.facts import Actor, Kin
+from states.law import common_followup_2026 as followup
+from states.law import property_callout_2026 as callout
+from states.law import property_complaint_2026 as complaint
+from states.refusals import Requirement, move_requirements, step_requirements
+from tests.states.test_facts import ANNA, BEN, CARL, act, facts
+
+LAW = complaint.PROCEDURE
+
+
+def who(*roles: str, person: int | None = ANNA) -> Actor:
+    """Somebody with these roles."""
+    return Actor("person", person, frozenset(roles))
+
+
+def refused(case: object, what: Act, actor: Actor) -> list[Requirement]:
+    """Everything that stands in the way."""
+    asked = step_requirements if isinstance(what, Step) else move_requirements
+    return list(asked(case, what, actor))  # type: ignore[arg-type]
+
+
+@pytest.mark.clause("P6b")
+def test_a_complaint_cannot_leave_received_without_an_opinion_told_to_the_customer() -> None:
+    found = refused(facts(LAW, act("complaint")), complaint.begin, who("staff"))
+
+    assert [(r.kind, r.sentence, r.clause) for r in found] == [
+        ("missing", "tell the complainant a sincere opinion on how it will be handled", "P6b"),
+        ("missing", "say who handles it", "P6b"),
+        ("condition", "every complainant must be told", "X9"),
+    ]
+    assert found[0].who == ("staff", "manager")
+    assert found[0].do == ("opinion",)
+
+
+@pytest.mark.clause("X2")
+def test_state_needs_conditions_and_role_are_refused_together() -> None:
+    found = refused(facts(LAW, state="handling"), complaint.begin, who("superior"))
+
+    assert [r.kind for r in found] == ["state", "missing", "missing", "missing", "condition", "role"]
+    assert found[0].sentence == "This starts from {states}; the case is in {state}."
+    assert dict(found[0].params) == {"states": "received", "state": "handling"}
+    assert found[-1].sentence == "Only {roles} may do this."
+    assert found[-1].who == ("staff", "manager")
+
+
+def test_nothing_stands_in_the_way_of_what_may_be_done() -> None:
+    ready = facts(LAW, act("complaint"), act("opinion", ANNA, "opinion.told_to_all"), act("assignment"))
+
+    assert refused(ready, complaint.begin, who("staff")) == []
+
+
+def test_a_step_that_is_recorded_once_is_mended_by_a_correction() -> None:
+    found = refused(facts(LAW, act("complaint")), complaint.complaint, who("staff"))
+
+    assert [(r.kind, r.sentence) for r in found] == [
+        ("again", "This is already recorded; a mistake is mended with a correction.")
+    ]
+
+
+@pytest.mark.clause("P6b", "X1")
+def test_a_case_is_not_filed_without_a_callback_and_its_end_alone_records_it() -> None:
+    remedied = facts(LAW, state="remedied")
+
+    by_person = refused(remedied, complaint.callback, who("staff", "manager"))
+    missing = refused(remedied, complaint.file, who("staff"))
+
+    assert [(r.kind, r.sentence) for r in by_person] == [
+        ("sub", "This is recorded by how the linked case ended, by no person.")
+    ]
+    assert [(r.kind, r.do) for r in missing if r.clause == "P6b"][0] == ("sub", ("callback",))  # noqa: RUF015
+    outcome = Actor("sub", None, frozenset({"outcome"}))
+    assert list(step_requirements(remedied, complaint.callback, outcome, from_sub=True)) == []
+
+
+@pytest.mark.clause("P6b")
+def test_whoever_handled_the_complaint_does_not_call_the_complainant_back() -> None:
+    above = Kin("parent", LAW, (act("remedy", ANNA),), is_open=True, of_this_round=True, round=1)
+    call = facts(followup.PROCEDURE, kin=(above,))
+
+    found = refused(call, followup.attempt, who("staff", person=ANNA))
+
+    assert [(r.kind, r.sentence, r.clause) for r in found] == [
+        ("person", "whoever handled the complaint does not call the complainant back", "P6b")
+    ]
+    assert refused(call, followup.attempt, who("staff", person=BEN)) == []
+
+
+@pytest.mark.clause("P6b")
+def test_whoever_called_does_not_handle_the_same_round() -> None:
+    kid = Kin("child", followup.PROCEDURE, (act("attempt", CARL),), is_open=True, of_this_round=True, round=1)
+    case = facts(LAW, state="handling", kin=(kid,))
+
+    assert [r.kind for r in refused(case, complaint.remedy, who("staff", person=CARL))] == ["person"]
+    earlier = replace(case, kin=(kid._replace(of_this_round=False),))
+    assert refused(earlier, complaint.remedy, who("staff", person=CARL)) == []
+
+
+@pytest.mark.clause("X7")
+def test_a_second_person_agrees_that_it_is_not_for_this_office() -> None:
+    guided = facts(LAW, act("guidance", ANNA))
+
+    assert [r.sentence for r in refused(guided, complaint.referral_agreed, who("manager", person=ANNA))] == [
+        "a second person agrees, not the one who guided"
+    ]
+    assert refused(guided, complaint.referral_agreed, who("manager", person=BEN)) == []
+
+
+def test_the_one_complained_of_has_no_part_in_the_case_nor_in_one_linked_to_it() -> None:
+    naming = act("complaint", ANNA, f"complaint.against@{BEN}")
+    above = Kin("parent", LAW, (naming,), is_open=True, of_this_round=True, round=1)
+    said = ["the person complained of has no part in this case"]
+
+    here = refused(facts(LAW, naming), complaint.opinion, who("staff", person=BEN))
+    there = refused(facts(followup.PROCEDURE, kin=(above,)), followup.attempt, who("staff", person=BEN))
+
+    assert [r.sentence for r in here] == said
+    assert [r.sentence for r in there] == said
+
+
+def test_only_the_handler_acts_and_the_heads_may_stand_in() -> None:
+    case = facts(LAW, act("assignment", ANNA, f"assignment.handler@{BEN}"), state="handling")
+
+    assert refused(case, complaint.remedy, who("staff", person=BEN)) == []
+    assert [r.sentence for r in refused(case, complaint.remedy, who("staff", person=CARL))] == [
+        "this is for the handler of the complaint"
+    ]
+    assert refused(case, complaint.remedy, who("manager", person=CARL)) == []
+
+
+@pytest.mark.clause("P6b")
+def test_the_second_time_it_goes_to_the_manager() -> None:
+    case = facts(LAW, state="handling", level=2)
+
+    assert [r.kind for r in refused(case, complaint.remedy, who("staff"))] == ["role"]
+    assert refused(case, complaint.remedy, who("manager")) == []
+    assert refused(case, complaint.remedy, who("superior")) == []
+
+
+def test_a_mechanism_is_no_person() -> None:
+    built = facts(LAW, act("bag", None, "bag.verified"), state="filed")
+
+    assert refused(built, complaint.archive, Actor("prefect", None, frozenset({"archive_flow"}))) == []
+    assert [r.kind for r in refused(built, complaint.archive, who("manager"))] == ["role"]
+
+
+@pytest.mark.clause("P6c")
+def test_each_person_who_arrives_is_recorded_even_after_the_first() -> None:
+    arrived = facts(callout.PROCEDURE, act("arrival", ANNA), state="on_scene")
+
+    assert refused(arrived, callout.arrival, who("fire_list", person=BEN)) == []
+
+
+@pytest.mark.clause("P6c")
+def test_a_fire_call_is_never_cancelled_from_afar() -> None:
+    fire = facts(callout.PROCEDURE, act("report", ANNA, "report.kind=fire"), act("standing_down"))
+
+    assert [(r.kind, r.clause) for r in refused(fire, callout.stand_down, who("foreman"))] == [
+        ("condition", "P6c")
+    ]
+
+
+@pytest.mark.clause("P6d")
+def test_an_emergency_can_still_be_raised_to_a_fire_and_by_anybody_on_the_spot() -> None:
+    case = facts(callout.PROCEDURE, act("raising", ANNA, "raising.to=emergency"))
+
+    assert refused(case, callout.raising, who("repairer")) == []
+    raised = replace(case, acts=(*case.acts, act("raising", BEN, "raising.to=fire", seq=2)))
+    assert raised.holds(callout.fire)
+    assert not raised.holds(callout.emergency)
+
+
+@pytest.mark.clause("P6d")
+def test_only_a_supervisor_lowers_a_call() -> None:
+    case = facts(callout.PROCEDURE, act("report", ANNA, "report.kind=emergency"))
+
+    assert [r.kind for r in refused(case, callout.lowering, who("staff"))] == ["role"]
+    assert refused(case, callout.lowering, who("foreman")) == []
+    lowered = replace(case, acts=(*case.acts, act("lowering", BEN, seq=2)))
+    assert lowered.holds(callout.repair)
