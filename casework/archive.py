@@ -242,8 +242,14 @@ def _through_the_door(store: Store, bag: _Bag, inside: Inside, at: datetime, way
 
 
 def _tidy(shelf: Shelf, kept: Archived) -> None:
-    """Remove what this run and others left for an archived case. Every run does so at its end, so that the last one leaves one bag."""
-    with suppress(OSError):  # what another run removes at this moment, or what cannot be reached now, is no reason to say that it failed
-        for name in shelf.names(kept.ref):
-            if name != kept.bag:
+    """Remove what this run and others left for an archived case. Every run does so at its end, so that the last one leaves one bag.
+
+    Two that remove the same thing stumble over each other, hence the second look; what cannot be reached now is left to the next run.
+    """
+    for _ in range(_TRIES):
+        with suppress(OSError):
+            left = [name for name in shelf.names(kept.ref) if name != kept.bag]
+            if not left:
+                return
+            for name in left:
                 shelf.remove(kept.ref, name)

@@ -1,6 +1,7 @@
 """The people of a case beside its chain: who they are by the sealed evidence, and by what they are found again (B10, X6, X9)."""
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -34,6 +35,8 @@ def people_faults(store: Store, law: Procedure, replay: Replay, key: bytes, ref:
     speakers = {(row.kind, row.no): bool(row.speaks_for_all) for row in parties if row.identity_sealed is not None}
     if kept != expected or speakers != {place: person.receives_for_all for place, person in expected.items()}:
         yield "its people are not those of the evidence"
+    elif any(sorted(row.no for row in parties if row.kind == kind) != list(range(1, n + 1)) for kind, n in Counter(row.kind for row in parties).items()):
+        yield "its people are not numbered one after the other"
     elif _staff(parties) != [("respondent", person, False, True) for person in respondents(law, replay.acts)]:
         yield "those it is about are not those of the evidence"
     elif sorted((row.kind, bytes(row.digest)) for row in blind) != sorted(_found_by(store, kept.values())):

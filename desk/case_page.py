@@ -45,17 +45,17 @@ def write_head(desk: Desk, paper: Paper, law: Procedure, view: CaseView, zone: t
         f"  {label(law, desk.language)}  ",
         (f"{view.ref} · {law.name} · {view.edition}", "faint"),
     )
-    parts: list[str | tuple[str, str]] = [
-        (f"● {label(law.states(view.state), desk.language)}", "state" if view.open else "faint")
+    told: list[str | tuple[str, str]] = [
+        desk.say("received {time}", time=shown(view.received_at, zone, desk.at))
     ]
-    parts.append(desk.say("   received {time}", time=shown(view.received_at, zone, desk.at)))
     if view.handler:
-        parts.append(desk.say(" · handled by {handle}", handle=view.handler))
+        told.append(desk.say("handled by {handle}", handle=view.handler))
     if view.round:
-        parts.append(desk.say(" · round {n}", n=view.round + 1))
+        told.append(desk.say("round {n}", n=view.round + 1))
     if view.history:
-        parts.append((desk.say(" · from an older register"), "faint"))
-    paper.line(*parts)
+        told.append((desk.say("from an older register"), "faint"))
+    state = (f"● {label(law.states(view.state), desk.language)}", "state" if view.open else "faint")
+    paper.line(state, "   ", *[part for one in told for part in (" · ", one)][1:])
     for notice in view.notices:
         paper.line((f"⚠ {desk.say(notice.says)}", "late"), ("  " + notice.clause, "clause"))
 

@@ -136,7 +136,7 @@ def write_way(desk: Desk, paper: Paper, law: Procedure, way: Way, number: int, i
         (*way.people[:MOST_NAMED], *(["…"] if len(way.people) > MOST_NAMED else [])), desk.language
     )
     if roles:
-        who = f"{roles}: {people}" if people else roles
+        who = desk.say("{roles}: {people}", roles=roles, people=people) if people else roles
         paper.line((desk.say("who: {who}", who=who), "faint"), indent=indent + 3)
     for typed in way.commands:
         paper.command(typed, indent=indent + 3)

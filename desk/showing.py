@@ -16,6 +16,7 @@ from desk.case_page import write_case
 from desk.due_rows import rough
 from desk.fields import answers, question
 from desk.times import shown
+from states.acts import Step
 from states.editions import edition, in_force
 from states.words import label, plain
 
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from casework.readings import Opened
     from desk.output import Paper
     from desk.session import Desk
-    from states.acts import Step
     from states.procedure import Procedure
 
 
@@ -114,19 +114,19 @@ def _write_opened(desk: Desk, paper: Paper, law: Procedure, opened: Opened, zone
         act = law.step_named.get(event.name) or law.move_named.get(event.name)
         named = label(act, desk.language) if act is not None else plain(event.name)
         gone = (
-            desk.say(" (corrected by {seq})", seq=event.superseded_by)
-            if event.superseded_by is not None
-            else ""
+            desk.say("corrected by {seq}", seq=event.superseded_by) if event.superseded_by is not None else ""
         )
         paper.line(
-            (f"{event.seq}  {shown(event.happened_at, zone, desk.at)}  {named}{gone}", "head"), indent=2
+            (f"{event.seq}  {shown(event.happened_at, zone, desk.at)}  {named}", "head"),
+            (f"  {gone}", "soon"),
+            indent=2,
         )
+        form = act.form if isinstance(act, Step) else None
         for name, words in event.words.items():
-            paper.line(
-                (f"{plain(name)}: ", "faint"),
-                words if isinstance(words, str) else str(as_json(words)),
-                indent=4,
-            )
+            field = form.model_fields.get(name) if form is not None else None
+            asked = desk.say(field.description) if field is not None and field.description else plain(name)
+            if isinstance(words, str):  # people stand above already
+                paper.line((f"{asked}: ", "faint"), words, indent=4)
 
 
 def label_of_party(desk: Desk, kind: str) -> str:
@@ -159,7 +159,7 @@ def _write_list(desk: Desk, paper: Paper, page: CasePage, zone: tzinfo) -> None:
     if not page.rows:
         paper.line((desk.say("No case here. Register one: duecourse register PROCEDURE"), "faint"))
     head = [
-        desk.say("Number"), desk.say("Case"), desk.say("What"), desk.say("State"), desk.say("Received"), desk.say("Handler"), desk.say("Next limit"),
+        desk.say("Register number"), desk.say("Case"), desk.say("What"), desk.say("State"), desk.say("Received"), desk.say("Handler"), desk.say("Next limit"),
     ]  # fmt: skip
     paper.table(head, [_row(desk, row, zone) for row in page.rows])
     if page.after is not None:

@@ -86,7 +86,7 @@ def _write_visits(desk: Desk, paper: Paper, coming: list[Coming], zone: tzinfo) 
         )
         for one in coming
     ]
-    paper.table([desk.say("When"), desk.say("Number"), desk.say("Case"), ""], rows)
+    paper.table([desk.say("When"), desk.say("Register number"), desk.say("Case"), ""], rows)
 
 
 def move_visit(desk: Desk, ref: str, when: str, reason: str, method: str) -> None:

@@ -27,8 +27,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from sqlalchemy import Row
+    from sqlalchemy import Connection, Row
 
+    from casework.hand import Hand
+    from casework.store import Store
     from states.facts import Actor
 
 ALARMS = models.table(models.Alarm)
@@ -351,7 +353,7 @@ def test_a_breach_stays_visible_when_the_act_is_recorded_late_and_the_manager_co
     office: TestOffice,
 ) -> None:
     ref = a_breach(office)
-    office.record(ref, "arrival", office.actor("guard1"), who="guard1")
+    office.record(ref, "fire_crew", office.actor("guard1"), who="guard1")
     with office.store.reading() as session:
         breach = (
             session.connection()
@@ -419,3 +421,28 @@ def test_someone_who_left_is_told_nothing(office: TestOffice) -> None:
     sweep(office)
 
     assert ["guard3"] == told(deliver(office))
+
+
+def test_an_alarm_that_cannot_be_passed_on_is_tried_again_later_and_holds_up_no_other(
+    office: TestOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = a_callout(office, "repair")
+    a_callout(office, "repair")
+    office.clock.advance(minutes=5, seconds=1)
+    sweep(office)
+    deliver(office)
+    office.clock.advance(minutes=5)
+    take = alarms.take_by_id
+
+    def broken(store: Store, connection: Connection, case_id: int) -> Hand:
+        found = take(store, connection, case_id)
+        if found.ref == first:
+            raise LookupError("no such edition")
+        return found
+
+    monkeypatch.setattr(alarms, "take_by_id", broken)
+    assert 1 == alarms.escalate(office.store, office.now)
+    monkeypatch.undo()
+    office.clock.advance(minutes=5)
+
+    assert 1 == alarms.escalate(office.store, office.now)

@@ -408,10 +408,13 @@ def test_the_person_complained_of_has_no_part_in_the_case_nor_in_its_callback(of
     ref = a_complaint(office, against="desk2", in_state="remedied")
     (callback,) = [c.ref for c in rows(office, CASES, procedure="common.followup")]
 
-    here = office.refused_record(ref, "assignment", office.staff(2), handler="desk2")
+    here = office.refused_record(ref, "assignment", office.staff(2), handler="desk3")
     there = office.refused_record(callback, "attempt", office.staff(2), method="call", reached=True)
 
+    named = office.refused_record(ref, "assignment", office.staff(1), handler="desk2")
+
     assert ["the person complained of has no part in this case"] == [r.sentence for r in here.requirements]
+    assert ["the person complained of has no part in this case"] == [r.sentence for r in named.requirements]
     assert ["the person complained of has no part in this case"] == [r.sentence for r in there.requirements]
 
 

@@ -63,7 +63,7 @@ def happened(office: TestOffice, *kinds: str) -> list[Row[Any]]:
         return list(session.connection().execute(wanted).all())
 
 
-def change(office: TestOffice, where: Any, **values: object) -> None:  # noqa: ANN401 - SQLAlchemy's own condition
+def change(office: TestOffice, where: Any, **values: object) -> None:
     with office.store.transaction() as session:
         session.connection().execute(update(DEADLINES).where(where).values(**values))
 
@@ -89,7 +89,7 @@ def test_a_fire_call_that_nobody_answers_is_broken_at_three_minutes_and_never_be
 def test_an_arrival_in_the_last_moment_is_in_time_even_if_the_watch_looks_later(office: TestOffice) -> None:
     ref = a_callout(office, "fire")
     office.clock.advance(minutes=3)
-    office.record(ref, "arrival", office.actor("guard1"), who="guard1")
+    office.record(ref, "fire_crew", office.actor("guard1"), who="guard1")
     office.clock.advance(minutes=1)
 
     sweep(office)
@@ -184,7 +184,7 @@ def test_what_a_killed_watch_had_claimed_is_fired_when_its_lease_is_over(office:
 def test_a_timer_that_outlived_its_duty_does_nothing_but_leave_a_trace(office: TestOffice) -> None:
     """The door cancels what no longer runs; a timer that was put back by hand finds that under the lock."""
     ref = a_callout(office, "fire")
-    office.record(ref, "arrival", office.actor("guard1"), who="guard1")
+    office.record(ref, "fire_crew", office.actor("guard1"), who="guard1")
     change(
         office, (DEADLINES.c.kind == "fire_arrival") & (DEADLINES.c.rung == 2), status="armed", kept_at=None
     )
@@ -241,7 +241,7 @@ def test_a_database_that_cannot_be_written_is_not_the_fault_of_a_deadline(office
     a_callout(office, "fire")
     office.clock.advance(minutes=4)
 
-    def fail(_connection: Any, _cursor: Any, statement: str, *_: object) -> None:  # noqa: ANN401 - SQLAlchemy's own types
+    def fail(_connection: Any, _cursor: Any, statement: str, *_: object) -> None:
         if statement.startswith("INSERT INTO event"):
             raise OperationalError(statement, None, Exception("disk I/O error"))
 
@@ -282,7 +282,7 @@ def test_the_clock_makes_its_move_at_the_last_rung(
     assert [("work_due", 0), ("work_due", 1)] == fired(office)
 
 
-def _named(thing: Any, name: str) -> None:  # noqa: ANN401 - anything declared
+def _named(thing: Any, name: str) -> None:
     object.__setattr__(thing, "name", name)
     object.__setattr__(thing, "owner", "property.callout")
 
@@ -334,11 +334,11 @@ def test_claiming_reads_the_partial_index_too(office: TestOffice) -> None:
     assert "ix_deadline_due_at_armed" in plan
 
 
-def _plan_of(office: TestOffice, act: Any) -> str:  # noqa: ANN401 - anything that runs one statement
+def _plan_of(office: TestOffice, act: Any) -> str:
     """How the database would run the one statement of an act."""
     said: list[tuple[str, Any]] = []
 
-    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: object) -> None:  # noqa: ANN401 - SQLAlchemy's own types
+    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: object) -> None:
         if not statement.startswith(("BEGIN", "PRAGMA")):
             said.append((statement, parameters))
 
