@@ -7,10 +7,7 @@ A run may die at any line. What it leaves is a bag that nothing names yet; the n
 changed since, and removes it otherwise.
 """
 
-import secrets
-import tempfile
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -20,9 +17,10 @@ from sqlalchemy import Connection, and_, insert, or_, select
 from sqlmodel import Session
 
 import models
-from casework import bag_content, fire
+from casework import bag_content, bagging, fire
 from casework.bag_content import Inside
-from casework.bags import MANIFEST, Shelf, digest, faults, fetched, info_of, write_tags
+from casework.bagging import Bag
+from casework.bags import MANIFEST, Shelf, digest, faults, fetched, info_of
 from casework.dossier import Papers
 from casework.errors import BadInput, Stale, StoreProblem
 from casework.hand import CASES, Hand, take
@@ -72,33 +70,36 @@ class OpenedBag:
     contents: Mapping[str, bytes]
 
 
-@dataclass(frozen=True)
-class _Bag:
-    """A bag in its place, read back from there."""
-
-    name: str
-    manifest_sha256: str
-    payload_sha256: str
-
-
 def ways(law: Procedure) -> tuple[tuple[Move, Step[Any]], ...]:
     """The moves into the archive, each with the step that proves the bag."""
     moves = (m for m in law.moves if archive_flow in roles_of(m.by, 0))
-    return tuple((m, s) for m in moves for need in m.needs for s in gate_of(need) if archive_flow in roles_of(s.by, 0))
+    return tuple(
+        (m, s) for m in moves for need in m.needs for s in gate_of(need) if archive_flow in roles_of(s.by, 0)
+    )
 
 
 def waiting(session: Session) -> list[str]:
     """References of the cases that wait for their bag, those that wait longest first."""
     wait = [
-        and_(CASES.c.procedure == name, CASES.c.edition == iso, CASES.c.state.in_([s.value for move, _ in ways(law) for s in move.sources]))
+        and_(
+            CASES.c.procedure == name,
+            CASES.c.edition == iso,
+            CASES.c.state.in_([s.value for move, _ in ways(law) for s in move.sources]),
+        )
         for (name, iso), law in editions().items()
         if ways(law)
     ]
-    query = select(CASES.c.ref).where(CASES.c.closed_at.is_(None), or_(*wait)).order_by(CASES.c.entered_at, CASES.c.id)
+    query = (
+        select(CASES.c.ref)
+        .where(CASES.c.closed_at.is_(None), or_(*wait))
+        .order_by(CASES.c.entered_at, CASES.c.id)
+    )
     return list(session.connection().execute(query).scalars())
 
 
-def archive_case(store: Store, ref: str, at: datetime, root: str, *, attachments: Path | None = None, language: str = "en") -> Archived | Refused:
+def archive_case(
+    store: Store, ref: str, at: datetime, root: str, *, attachments: Path | None = None, language: str = "en"
+) -> Archived | Refused:
     """Build, verify and record the bag of a filed case and archive it; the same again gives the same bag.
 
     `root`: a folder or an address for fsspec; `attachments`: the folder of sealed files, default beside `root`. Raises StoreProblem when
@@ -109,17 +110,17 @@ def archive_case(store: Store, ref: str, at: datetime, root: str, *, attachments
     folder = attachments if attachments is not None else Path(shelf.path).parent / "attachments"
     for _ in range(_TRIES):
         if (before := _before(store, ref)) is not None:
-            _tidy(shelf, before)
+            bagging.tidy(shelf, ref, before.bag)
             return before
         with store.reading() as session:
             papers = _papers(store, session.connection(), ref)
-            inside = bag_content.inside(session.connection(), papers, folder)
-        way = next((w for w in ways(papers.hand.procedure) if papers.hand.state in w[0].sources), None)
-        if way is None:
+            way = next((w for w in ways(papers.hand.procedure) if papers.hand.state in w[0].sources), None)
+            inside = bag_content.inside(session.connection(), papers, folder) if way is not None else None
+        if way is None or inside is None:
             return _refused(store, papers.hand, at)
         try:
             with shelf.at_work():
-                bag = _found(shelf, inside) or _built(shelf, inside, at, language)
+                bag = bagging.found(shelf, inside) or bagging.built(shelf, inside, at, language)
         except StoreProblem:
             # Another run may have archived it meanwhile, and tidied away what this one was working on.
             if _before(store, ref) is None:
@@ -127,7 +128,7 @@ def archive_case(store: Store, ref: str, at: datetime, root: str, *, attachments
             continue
         done = _through_the_door(store, bag, inside, at, way)
         if isinstance(done, Archived):
-            _tidy(shelf, done)
+            bagging.tidy(shelf, ref, done.bag)
         if done is not None:
             return done
     raise Stale("The case {ref} was changed while its bag was built.", hint="Run it again.", ref=ref)
@@ -150,14 +151,22 @@ def open_bag(store: Store, ref: str, actor: Actor, at: datetime, purpose: str, *
     """
     with store.transaction() as session:
         hand = begin_reading(session, ref, actor, at, what="bag", purpose=purpose)
-        record = session.connection().execute(select(RECORDS).where(RECORDS.c.case_id == hand.id)).one_or_none()
+        record = (
+            session.connection().execute(select(RECORDS).where(RECORDS.c.case_id == hand.id)).one_or_none()
+        )
         if record is None:
-            raise BadInput("The case {ref} is not archived.", hint="`duecourse show` says where it stands.", ref=hand.ref)
+            raise BadInput(
+                "The case {ref} is not archived.", hint="`duecourse show` says where it stands.", ref=hand.ref
+            )
     shelf = Shelf.at(root)
     with shelf.at_work(), shelf.copy(hand.ref, record.bag_name) as folder:
         manifest = folder / MANIFEST
         if not manifest.is_file() or faults(folder) or digest(manifest) != record.manifest_sha256:
-            raise StoreProblem("The bag of {ref} is not there, or not as it was recorded.", hint="Put it back from a copy; `duecourse show` names it.", ref=hand.ref)
+            raise StoreProblem(
+                "The bag of {ref} is not there, or not as it was recorded.",
+                hint="Put it back from a copy; `duecourse show` names it.",
+                ref=hand.ref,
+            )
         evidence, contents = bag_content.opened(folder, record.bag_name, hand.key, contents=True)
     return OpenedBag(hand.ref, record.bag_name, evidence, contents)
 
@@ -165,14 +174,26 @@ def open_bag(store: Store, ref: str, actor: Actor, at: datetime, purpose: str, *
 def _papers(store: Store, connection: Connection, ref: str) -> Papers:
     """Everything of a case, and of the sub-cases that have no archive of their own, read under its lock."""
     hand = take(store, connection, ref)
-    children = connection.execute(select(CASES.c.ref, CASES.c.procedure, CASES.c.edition).where(CASES.c.parent_id == hand.id).order_by(CASES.c.id)).all()
-    subs = [_papers(store, connection, child.ref) for child in children if not ways(edition(child.procedure, child.edition))]
+    children = connection.execute(
+        select(CASES.c.ref, CASES.c.procedure, CASES.c.edition)
+        .where(CASES.c.parent_id == hand.id)
+        .order_by(CASES.c.id)
+    ).all()
+    subs = [
+        _papers(store, connection, child.ref)
+        for child in children
+        if not ways(edition(child.procedure, child.edition))
+    ]
     return Papers.of(connection, hand, subs)
 
 
 def _before(store: Store, ref: str) -> Archived | None:
     """What was recorded of a case that is archived already."""
-    wanted = select(RECORDS.c.bag_name, RECORDS.c.manifest_sha256).join(CASES, CASES.c.id == RECORDS.c.case_id).where(CASES.c.ref == ref)
+    wanted = (
+        select(RECORDS.c.bag_name, RECORDS.c.manifest_sha256)
+        .join(CASES, CASES.c.id == RECORDS.c.case_id)
+        .where(CASES.c.ref == ref)
+    )
     with store.reading() as session:
         row = session.connection().execute(wanted).one_or_none()
     return Archived(ref, row.bag_name, row.manifest_sha256, again=True) if row is not None else None
@@ -186,42 +207,15 @@ def _refused(store: Store, hand: Hand, at: datetime) -> Refused:
     with store.transaction() as session:
         refused = fire.fire(session, hand.ref, there[0][0].name, ARCHIVER, at)
         if not isinstance(refused, Refused):
-            raise Stale("The case {ref} was changed while its bag was built.", hint="Run it again.", ref=hand.ref)
+            raise Stale(
+                "The case {ref} was changed while its bag was built.", hint="Run it again.", ref=hand.ref
+            )
     return refused
 
 
-def _found(shelf: Shelf, inside: Inside) -> _Bag | None:
-    """A whole bag of the case as it is now, left by a run that died before the door; what is left otherwise is removed."""
-    for name in shelf.names(inside.ref):
-        bag = None if name.startswith(".") else _read_back(shelf, inside, name)
-        if bag is not None:
-            return bag
-    return None
-
-
-def _built(shelf: Shelf, inside: Inside, at: datetime, language: str) -> _Bag:
-    """Build a bag, put it in its place and read it back from there. Raises StoreProblem if it is not whole then."""
-    name = f"{inside.ref}-{secrets.token_hex(4)}"
-    with tempfile.TemporaryDirectory(prefix="duecourse-bag-") as temporary:
-        inside.write(Path(temporary), name, at, language)
-        write_tags(Path(temporary), inside.info(name, at))
-        shelf.place(inside.ref, name, Path(temporary))
-    bag = _read_back(shelf, inside, name)
-    if bag is None:
-        shelf.remove(inside.ref, name)
-        raise StoreProblem("The bag of {ref} was not whole when it was read back.", hint="Check the archive's disk. The case stays as it is; run it again.", ref=inside.ref)
-    return bag
-
-
-def _read_back(shelf: Shelf, inside: Inside, name: str) -> _Bag | None:
-    """The bag as it stands on the shelf, if it is whole and holds exactly the case as it is now."""
-    with shelf.copy(inside.ref, name) as folder:
-        if faults(folder) or not inside.is_in(folder, name):
-            return None
-        return _Bag(name, digest(folder / MANIFEST), digest(folder / bag_content.EVIDENCE))
-
-
-def _through_the_door(store: Store, bag: _Bag, inside: Inside, at: datetime, way: tuple[Move, Step[Any]]) -> Archived | Refused | None:
+def _through_the_door(
+    store: Store, bag: Bag, inside: Inside, at: datetime, way: tuple[Move, Step[Any]]
+) -> Archived | Refused | None:
     """Record the bag and archive the case in one transaction. None: the case was changed since the bag was built."""
     move, step = way
     with store.transaction() as session:
@@ -236,20 +230,11 @@ def _through_the_door(store: Store, bag: _Bag, inside: Inside, at: datetime, way
         ):
             if isinstance(done, Refused):
                 return done
-        row = {"case_id": hand.id, "bag_name": bag.name, "manifest_sha256": bag.manifest_sha256, "payload_sha256": bag.payload_sha256}
+        row = {
+            "case_id": hand.id,
+            "bag_name": bag.name,
+            "manifest_sha256": bag.manifest_sha256,
+            "payload_sha256": bag.payload_sha256,
+        }
         connection.execute(insert(RECORDS), row | {"built_at": at, "verified_at": at})
     return Archived(inside.ref, bag.name, bag.manifest_sha256)
-
-
-def _tidy(shelf: Shelf, kept: Archived) -> None:
-    """Remove what this run and others left for an archived case. Every run does so at its end, so that the last one leaves one bag.
-
-    Two that remove the same thing stumble over each other, hence the second look; what cannot be reached now is left to the next run.
-    """
-    for _ in range(_TRIES):
-        with suppress(OSError):
-            left = [name for name in shelf.names(kept.ref) if name != kept.bag]
-            if not left:
-                return
-            for name in left:
-                shelf.remove(kept.ref, name)

@@ -1,43 +1,47 @@
 """Files that come with a case: sealed under its key, outside the database, each with an event that says what it was (B9d, B10).
 
-A file is written before the transaction that speaks of it commits, and removed when that rolls back. What a crash in between leaves
-behind is named by no row and removed by `sweep_orphans`.
+How the files lie in their folder, and what becomes of them when a transaction fails, is in `casework.sealed_files`.
 """
 
 import hashlib
 import mimetypes
-import os
 import re
 import secrets
-from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Row, insert, select
-from sqlalchemy import event as happening
 from sqlmodel import Session
 
 import models
 from casework import fire
 from casework.errors import BadInput, StoreProblem
-from casework.hand import Hand, take
+from casework.hand import Hand
 from casework.keys import open_sealed, seal
 from casework.outcome import Refused
 from casework.readings import begin_reading, seen
 from casework.record import write_event
-from casework.store import Store, store_of
+from casework.sealed_files import ATTACHMENTS, SUFFIX, content_of, keep, sweep_orphans
+from casework.store import store_of
 from states.facts import Actor
 from states.refusals import Requirement
 
-ATTACHMENTS = models.table(models.Attachment)
+__all__ = [
+    "Attached",
+    "OpenedAttachment",
+    "attach",
+    "attachments_of",
+    "name_of",
+    "open_attachment",
+    "open_file",
+    "sweep_orphans",
+]
+
 MOST_BYTES = 50_000_000
 """D: how large a file may be, unless the office sets `attachment_bytes`."""
 LONGEST_NAME = 255
-UNSETTLED = timedelta(hours=1)
-"""A file younger than this may belong to a transaction that has not committed yet."""
-SUFFIX = ".sealed"
 _MEDIA_TYPE = re.compile(r"[a-z0-9]+/[a-z0-9][a-z0-9.+-]{0,99}")
 
 
@@ -81,17 +85,18 @@ def attach(
     store, connection = store_of(session), session.connection()
     if actor.person is not None:
         seen(session, ref, actor)
-    hand = take(store, connection, ref)
+    hand = fire.take_for(store, session, ref, actor)
     missing = tuple(_requirements(hand, actor))
     if missing:
-        refused = Refused(hand.ref, hand.id, hand.procedure.name, hand.procedure.edition.isoformat(), "attach", "attachment", missing)
-        session.info["refused"].append((refused, actor, at))
-        return refused
+        return fire.refuse(session, fire.refusal_of(hand, "attach", "attachment", missing), actor, at)
     called = _name(name or (file.name if isinstance(file, Path) else ""))
     kind = _media_type(media_type or mimetypes.guess_type(called)[0] or "application/octet-stream")
-    content = _content(file, int(str(hand.office.setting("attachment_bytes", hand.office.calendar.local_day(at), MOST_BYTES))))
+    content = content_of(
+        file,
+        int(str(hand.office.setting("attachment_bytes", hand.office.calendar.local_day(at), MOST_BYTES))),
+    )
     digest, stored_as = hashlib.sha256(content).hexdigest(), secrets.token_hex(16) + SUFFIX
-    _keep(session, folder, stored_as, seal(hand.key, content, _aad(hand.ref, stored_as)))
+    keep(session, folder, stored_as, seal(hand.key, content, _aad(hand.ref, stored_as)))
     seq = write_event(
         store, connection, hand, "attached", "attachment", actor, from_state=hand.state, happened_at=at, recorded_at=at,
         clear={"sha256": digest, "size": len(content), "media_type": kind}, sealed={"name": called},
@@ -109,21 +114,37 @@ def attachments_of(session: Session, ref: str) -> tuple[Attached, ...]:
     """The files of a case, oldest first, without their names. The caller has checked who asks."""
     cases = models.table(models.Case)
     rows = session.connection().execute(
-        select(ATTACHMENTS, cases.c.ref).join_from(ATTACHMENTS, cases, cases.c.id == ATTACHMENTS.c.case_id).where(cases.c.ref == ref).order_by(ATTACHMENTS.c.id)
+        select(ATTACHMENTS, cases.c.ref)
+        .join_from(ATTACHMENTS, cases, cases.c.id == ATTACHMENTS.c.case_id)
+        .where(cases.c.ref == ref)
+        .order_by(ATTACHMENTS.c.id)
     )
-    return tuple(Attached(row.ref, row.id, row.event_seq, row.sha256, row.size, row.media_type) for row in rows)
+    return tuple(
+        Attached(row.ref, row.id, row.event_seq, row.sha256, row.size, row.media_type) for row in rows
+    )
 
 
-def open_attachment(session: Session, ref: str, attachment: int, actor: Actor, at: datetime, *, folder: Path, purpose: str) -> OpenedAttachment:
+def open_attachment(
+    session: Session, ref: str, attachment: int, actor: Actor, at: datetime, *, folder: Path, purpose: str
+) -> OpenedAttachment:
     """Open a file of a case, once the reading is recorded. `attachment`: its `Attached.id`.
 
     Raises BadInput as `readings.open_case` and for a file that the case does not have, StoreProblem when the stored file is gone, WrongKey
     when it was changed.
     """
     hand = begin_reading(session, ref, actor, at, what="attachment", purpose=purpose)
-    row = session.connection().execute(select(ATTACHMENTS).where(ATTACHMENTS.c.case_id == hand.id, ATTACHMENTS.c.id == attachment)).one_or_none()
+    row = (
+        session.connection()
+        .execute(select(ATTACHMENTS).where(ATTACHMENTS.c.case_id == hand.id, ATTACHMENTS.c.id == attachment))
+        .one_or_none()
+    )
     if row is None:
-        raise BadInput("The case {ref} has no attachment {id}.", hint="`duecourse show` lists them.", ref=hand.ref, id=attachment)
+        raise BadInput(
+            "The case {ref} has no attachment {id}.",
+            hint="`duecourse show` lists them.",
+            ref=hand.ref,
+            id=attachment,
+        )
     return open_file(hand, row, folder)
 
 
@@ -134,7 +155,9 @@ def open_file(hand: Hand, row: Row[Any], folder: Path) -> OpenedAttachment:
     except OSError as error:
         raise StoreProblem("An attachment of {ref} cannot be read from {folder}.", hint="Put the folder back from the backup.", ref=hand.ref,
                            folder=str(folder)) from error  # fmt: skip
-    return OpenedAttachment(name_of(hand, row), row.media_type, open_sealed(hand.key, sealed, _aad(hand.ref, row.stored_as)))
+    return OpenedAttachment(
+        name_of(hand, row), row.media_type, open_sealed(hand.key, sealed, _aad(hand.ref, row.stored_as))
+    )
 
 
 def name_of(hand: Hand, row: Row[Any]) -> str:
@@ -142,98 +165,47 @@ def name_of(hand: Hand, row: Row[Any]) -> str:
     return open_sealed(hand.key, row.name_sealed, _aad(hand.ref, row.stored_as + ":name")).decode()
 
 
-def sweep_orphans(store: Store, folder: Path, at: datetime) -> int:
-    """Remove the sealed files that no row names and that are older than `UNSETTLED`. Returns how many."""
-    if not folder.is_dir():
-        return 0
-    found = sorted(path for path in folder.iterdir() if path.name.endswith((SUFFIX, SUFFIX + ".part")))
-    old = [path for path in found if datetime.fromtimestamp(path.stat().st_mtime, UTC) < at - UNSETTLED]
-    with store.reading() as session:
-        named = set(session.connection().execute(select(ATTACHMENTS.c.stored_as)).scalars())
-    orphans = [path for path in old if path.name not in named]
-    for path in orphans:
-        path.unlink(missing_ok=True)
-    return len(orphans)
-
-
 def _requirements(hand: Hand, actor: Actor) -> list[Requirement]:
     names = tuple(sorted(role.name for role in hand.procedure.roles() if role.human))
     found = []
     if hand.final:
-        found.append(Requirement("state", "The case is over: nothing is added to it any more.", hand.procedure.intake.clause))
+        found.append(
+            Requirement(
+                "state", "The case is over: nothing is added to it any more.", hand.procedure.intake.clause
+            )
+        )
     if actor.roles.isdisjoint(names):
-        found.append(Requirement("role", "Only {roles} may do this.", hand.procedure.intake.clause, (("roles", ",".join(names)),), names))
+        found.append(
+            Requirement(
+                "role",
+                "Only {roles} may do this.",
+                hand.procedure.intake.clause,
+                (("roles", ",".join(names)),),
+                names,
+            )
+        )
     return found
 
 
 def _name(given: str) -> str:
     name = "".join(char for char in given if char.isprintable()).strip()
     if not name or len(name) > LONGEST_NAME:
-        raise BadInput("The file needs a name of at most {most} characters.", hint="Give one with --name.", most=LONGEST_NAME)
+        raise BadInput(
+            "The file needs a name of at most {most} characters.",
+            hint="Give one with --name.",
+            most=LONGEST_NAME,
+        )
     return name
 
 
 def _media_type(given: str) -> str:
     kind = given.strip().lower()
     if not _MEDIA_TYPE.fullmatch(kind):
-        raise BadInput("This is not a media type.", hint="One looks like image/jpeg or application/pdf; leave it out to take the one of the name.")
+        raise BadInput(
+            "This is not a media type.",
+            hint="One looks like image/jpeg or application/pdf; leave it out to take the one of the name.",
+        )
     return kind
-
-
-def _content(file: Path | bytes, most: int) -> bytes:
-    """The content of a file, no more than `most` bytes of it ever read."""
-    if isinstance(file, Path):
-        try:
-            if not file.is_file():
-                raise BadInput("There is no such file.", hint="Give the path of one file.")
-            with file.open("rb") as opened:
-                content = opened.read(most + 1)
-        except OSError as error:
-            raise BadInput("The file cannot be read.", hint="Check who may read it.") from error
-    else:
-        content = file
-    if not content:
-        raise BadInput("The file is empty.", hint="Look whether it is the one you meant.")
-    if len(content) > most:
-        raise BadInput("The file is larger than {most} bytes.", hint="Attach it in parts, or have the office set `attachment_bytes`.", most=most)
-    return content
-
-
-def _keep(session: Session, folder: Path, stored_as: str, sealed: bytes) -> None:
-    """Write the sealed file under its final name, and see to it that it goes if the transaction does not commit."""
-    path, part = folder / stored_as, folder / (stored_as + ".part")
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with part.open("xb") as opened:
-            opened.write(sealed)
-            opened.flush()
-            os.fsync(opened.fileno())
-        part.rename(path)
-    except OSError as error:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
-        raise StoreProblem("The file cannot be kept in {folder}.", hint="Check that its disk is not full; nothing was changed.", folder=str(folder)) from error
-    _unsettled(session).append(path)
-
-
-def _unsettled(session: Session) -> list[Path]:
-    """The files written in this transaction, removed when it rolls back.
-
-    Not once a commit has begun: it may have reached the database although the answer was lost.
-    """
-    kept: list[Path] | None = session.info.get("unsettled_files")
-    if kept is not None:
-        return kept
-    files: list[Path] = []
-    session.info["unsettled_files"] = files
-
-    def remove(_: object) -> None:
-        for path in files:
-            path.unlink(missing_ok=True)
-
-    happening.listen(session.connection(), "commit", lambda _: files.clear())
-    happening.listen(session.connection(), "rollback", remove)
-    return files
 
 
 def _aad(ref: str, stored_as: str) -> bytes:

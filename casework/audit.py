@@ -65,7 +65,9 @@ def verify(store: Store, *, progress: Callable[[int, int], None] | None = None) 
         return examine(store, session.connection(execution_options=isolated), progress)
 
 
-def examine(store: Store, connection: Connection, progress: Callable[[int, int], None] | None = None) -> AuditReport:
+def examine(
+    store: Store, connection: Connection, progress: Callable[[int, int], None] | None = None
+) -> AuditReport:
     """Examine what this connection sees."""
     total = int(connection.execute(select(func.count()).select_from(CASES)).scalar_one())
     found: list[Flaw] = []
@@ -83,7 +85,13 @@ def examine(store: Store, connection: Connection, progress: Callable[[int, int],
 
 def _cases(store: Store, connection: Connection) -> Iterator[CaseRows]:
     offices, last = store.offices(connection), -1
-    while ids := connection.execute(select(CASES.c.id).where(CASES.c.id > last).order_by(CASES.c.id).limit(BATCH)).scalars().all():
+    while (
+        ids := connection.execute(
+            select(CASES.c.id).where(CASES.c.id > last).order_by(CASES.c.id).limit(BATCH)
+        )
+        .scalars()
+        .all()
+    ):
         last = ids[-1]
         try:
             yield from _batch(connection, offices, ids)
@@ -104,7 +112,12 @@ def _batch(connection: Connection, offices: Mapping[int, Any], ids: Sequence[int
         parts[name] = {}
         for row in connection.execute(_of(table, ids)):
             parts[name].setdefault(row.case_id, []).append(row)
-    return [CaseRows(case, offices.get(case.office_id), {name: parts[name].get(case.id, []) for name, _ in _PARTS}) for case in cases]
+    return [
+        CaseRows(
+            case, offices.get(case.office_id), {name: parts[name].get(case.id, []) for name, _ in _PARTS}
+        )
+        for case in cases
+    ]
 
 
 def _of(table: Table, ids: Sequence[int]) -> Select[Any]:
@@ -119,7 +132,11 @@ def _alone(connection: Connection, offices: Mapping[int, Any], number: int) -> C
     except (SQLAlchemyError, ValueError, TypeError, OverflowError):
         readable: list[Row[Any]] = []
         ref = connection.execute(select(CASES.c.ref).where(CASES.c.id == number)).scalar()
-        for event in connection.execute(select(EVENTS.c.id).where(EVENTS.c.case_id == number).order_by(EVENTS.c.seq)).scalars().all():
+        for event in (
+            connection.execute(select(EVENTS.c.id).where(EVENTS.c.case_id == number).order_by(EVENTS.c.seq))
+            .scalars()
+            .all()
+        ):
             try:
                 readable.append(connection.execute(select(EVENTS).where(EVENTS.c.id == event)).one())
             except (SQLAlchemyError, ValueError, TypeError, OverflowError):

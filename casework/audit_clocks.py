@@ -41,7 +41,9 @@ class Clocks:
         runs = {(r.deadline.name, r.entry): r for r in running(self.law, after) if derivable(r.deadline)}
         for key, ran in self.ran.items():
             if ran.on and key not in runs:
-                self.ran[key] = replace(ran, on=False, kept_at=ran.kept_at or _kept_at(ran.run.deadline, after))
+                self.ran[key] = replace(
+                    ran, on=False, kept_at=ran.kept_at or _kept_at(ran.run.deadline, after)
+                )
         for key, run in runs.items():
             known = self.ran.get(key)
             self.ran[key] = _Ran(run) if known is None else replace(known, on=known.kept_at is None)
@@ -71,20 +73,36 @@ def _kept_at(deadline: Deadline, after: Facts) -> datetime | None:
     return after.entered_at if after.state not in deadline.runs_in and not aside else None
 
 
-def clock_faults(law: Procedure, clocks: Clocks, rows: Sequence[Row[Any]], events: Sequence[Recorded], recorded: Mapping[int, datetime]) -> Iterator[str]:
+def clock_faults(
+    law: Procedure,
+    clocks: Clocks,
+    rows: Sequence[Row[Any]],
+    events: Sequence[Recorded],
+    recorded: Mapping[int, datetime],
+) -> Iterator[str]:
     """Yield what is wrong with the deadline rows of a case whose chain is whole. `recorded`: when each event was written."""
     known = {d.name: d for d in law.deadlines}
     kept = {(row.kind, row.entry, row.rung): row for row in rows}
-    asked = {(name, entry, rung) for (name, entry), ran in clocks.ran.items() for rung in range(len(ran.run.deadline.ladder))}
+    asked = {
+        (name, entry, rung)
+        for (name, entry), ran in clocks.ran.items()
+        for rung in range(len(ran.run.deadline.ladder))
+    }
     for name, _, rung in sorted(asked - kept.keys()):
         yield f"rung {rung} of its deadline {name} is missing"
     for (name, entry, rung), row in sorted(kept.items()):
         deadline = known.get(name)
-        if deadline is None or rung >= len(deadline.ladder) or ((name, entry, rung) not in asked and derivable(deadline)):
+        if (
+            deadline is None
+            or rung >= len(deadline.ladder)
+            or ((name, entry, rung) not in asked and derivable(deadline))
+        ):
             yield f"it has a rung {rung} of a deadline {name} that never ran"
             continue
         ran = clocks.ran.get((name, entry))
-        faulty = _of_the_edition(deadline, deadline.ladder[rung], row) or (_outcome(ran, row) if ran is not None else "")
+        faulty = _of_the_edition(deadline, deadline.ladder[rung], row) or (
+            _outcome(ran, row) if ran is not None else ""
+        )
         if faulty:
             yield f"rung {rung} of its deadline {name} {faulty}"
     yield from _told(rows, events, recorded)
@@ -93,7 +111,13 @@ def clock_faults(law: Procedure, clocks: Clocks, rows: Sequence[Row[Any]], event
 def _of_the_edition(deadline: Deadline, rung: Rung, row: Row[Any]) -> str:
     """What of a row does not agree with the law it was armed under."""
     stored = (row.clock, row.breach, row.clause, row.source, row.tells)
-    if stored != (deadline.clock, rung.breach, deadline.clause, rung.source, json.dumps([role.name for role in rung.tell])):
+    if stored != (
+        deadline.clock,
+        rung.breach,
+        deadline.clause,
+        rung.source,
+        json.dumps([role.name for role in rung.tell]),
+    ):
         return "is not the one of its edition"
     length = timedelta(seconds=row.seconds)
     if length != rung.after and not rung.allows(length):
@@ -113,20 +137,36 @@ def _outcome(ran: _Ran, row: Row[Any]) -> str:
     if kept_at is not None and row.status == "kept" and row.due_at < kept_at:
         return "was kept, but the duty was done too late"
     settled = "armed" if ran.on else "cancelled" if kept_at is None else "kept"
-    return "" if row.status in {settled, "fired", "dead"} else f"stands as {row.status}, which the events do not say"
+    return (
+        ""
+        if row.status in {settled, "fired", "dead"}
+        else f"stands as {row.status}, which the events do not say"
+    )
 
 
-def _told(rows: Sequence[Row[Any]], events: Sequence[Recorded], recorded: Mapping[int, datetime]) -> Iterator[str]:
+def _told(
+    rows: Sequence[Row[Any]], events: Sequence[Recorded], recorded: Mapping[int, datetime]
+) -> Iterator[str]:
     """Every rung that fired is an event, and so is every confirmation; and the other way round."""
-    fired = Counter((r.kind, r.rung, r.due_at, r.fired_at, bool(r.breach), bool(r.late)) for r in rows if r.status == "fired" or r.fired_at is not None)
+    fired = Counter(
+        (r.kind, r.rung, r.due_at, r.fired_at, bool(r.breach), bool(r.late))
+        for r in rows
+        if r.status == "fired" or r.fired_at is not None
+    )
     said = Counter(
         (e.name, e.shown.get("rung"), e.happened_at, recorded[e.seq], e.kind == "breached", bool(e.shown.get("late"))) for e in events if e.kind in {"breached", "reminded"}
     )  # fmt: skip
     for name, rung, *_ in sorted(((fired - said) | (said - fired)).keys(), key=str):
         yield f"rung {rung} of its deadline {name} and the events do not agree on whether and when it fired"
-    if any((r.status == "fired") != (r.fired_at is not None) or (r.late and r.fired_at is None) for r in rows):
+    if any(
+        (r.status == "fired") != (r.fired_at is not None) or (r.late and r.fired_at is None) for r in rows
+    ):
         yield "a deadline fired that did not"
-    confirmed = Counter((r.kind, r.rung, r.confirmed_at, r.confirmed_by) for r in rows if r.confirmed_at is not None)
-    agreed = Counter((e.name, e.shown.get("rung"), recorded[e.seq], e.actor_id) for e in events if e.kind == "confirmed")
+    confirmed = Counter(
+        (r.kind, r.rung, r.confirmed_at, r.confirmed_by) for r in rows if r.confirmed_at is not None
+    )
+    agreed = Counter(
+        (e.name, e.shown.get("rung"), recorded[e.seq], e.actor_id) for e in events if e.kind == "confirmed"
+    )
     if confirmed != agreed:
         yield "a breach was confirmed that nobody confirmed, or the other way round"

@@ -10,7 +10,8 @@ from sqlalchemy import Row
 from casework.errors import BadInput, WrongKey
 from casework.keys import normal_form, open_sealed
 from casework.record import aad
-from casework.replay import Replay, respondents
+from casework.replay import Replay
+from casework.standing import respondents
 from casework.store import Store
 from states.forms import Complainant, Parties, marked
 from states.procedure import Procedure
@@ -18,24 +19,33 @@ from states.procedure import Procedure
 Rows = Sequence[Row[Any]]
 
 
-def people_faults(store: Store, law: Procedure, replay: Replay, key: bytes, ref: str, rows: tuple[Rows, Rows, Rows]) -> Iterator[str]:
+def people_faults(
+    store: Store, law: Procedure, replay: Replay, key: bytes, ref: str, rows: tuple[Rows, Rows, Rows]
+) -> Iterator[str]:
     """Yield what is wrong with the parties and blind indexes of a case whose chain is whole. `rows`: events, parties, blind indexes."""
     events, parties, blind = rows
     sealed = {row.seq: row.sealed for row in events}
     try:
         expected = _by_evidence(law, replay, key, ref, sealed)
         kept = {
-            (row.kind, row.no): Complainant.model_validate_json(open_sealed(key, row.identity_sealed, f"{ref}:party:{row.kind}:{row.no}".encode()))
+            (row.kind, row.no): Complainant.model_validate_json(
+                open_sealed(key, row.identity_sealed, f"{ref}:party:{row.kind}:{row.no}".encode())
+            )
             for row in parties
             if row.identity_sealed is not None
         }
     except (WrongKey, ValueError, TypeError):
         yield "what is sealed of its people does not open"
         return
-    speakers = {(row.kind, row.no): bool(row.speaks_for_all) for row in parties if row.identity_sealed is not None}
+    speakers = {
+        (row.kind, row.no): bool(row.speaks_for_all) for row in parties if row.identity_sealed is not None
+    }
     if kept != expected or speakers != {place: person.receives_for_all for place, person in expected.items()}:
         yield "its people are not those of the evidence"
-    elif any(sorted(row.no for row in parties if row.kind == kind) != list(range(1, n + 1)) for kind, n in Counter(row.kind for row in parties).items()):
+    elif any(
+        sorted(row.no for row in parties if row.kind == kind) != list(range(1, n + 1))
+        for kind, n in Counter(row.kind for row in parties).items()
+    ):
         yield "its people are not numbered one after the other"
     elif _staff(parties) != [("respondent", person, False, True) for person in respondents(law, replay.acts)]:
         yield "those it is about are not those of the evidence"
@@ -49,19 +59,32 @@ def _staff(parties: Rows) -> list[tuple[str, int | None, bool, bool]]:
     return [(row.kind, row.person_id, bool(row.speaks_for_all), row.identity_sealed is None) for row in rows]
 
 
-def _by_evidence(law: Procedure, replay: Replay, key: bytes, ref: str, sealed: dict[int, bytes | None]) -> dict[tuple[str, int], Complainant]:
+def _by_evidence(
+    law: Procedure, replay: Replay, key: bytes, ref: str, sealed: dict[int, bytes | None]
+) -> dict[tuple[str, int], Complainant]:
     """The people whom the records that stand name, by capacity and number."""
     spoken = {root: seq for seq, root in sorted(replay.roots.items())}
     found: dict[tuple[str, int], Complainant] = {}
     for act in replay.acts:
         step = law.step_named.get(act.name)
-        fields = {name: marker.capacity for name, f in step.form.model_fields.items() if (marker := marked(f, Parties)) is not None} if step else {}
+        fields = (
+            {
+                name: marker.capacity
+                for name, f in step.form.model_fields.items()
+                if (marker := marked(f, Parties)) is not None
+            }
+            if step
+            else {}
+        )
         secret = sealed.get(spoken.get(act.seq, act.seq))
         if not fields or secret is None:
             continue
         words = json.loads(open_sealed(key, secret, aad(ref, spoken.get(act.seq, act.seq))))
         for name, capacity in fields.items():
-            found |= {(capacity, no): Complainant.model_validate(person) for no, person in enumerate(words.get(name, ()), start=1)}
+            found |= {
+                (capacity, no): Complainant.model_validate(person)
+                for no, person in enumerate(words.get(name, ()), start=1)
+            }
     return found
 
 

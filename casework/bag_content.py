@@ -52,13 +52,18 @@ class Inside:
         hand = self.papers.hand
         (target / "data" / "sealed").mkdir(parents=True)
         told = dossier(self.papers, at)
-        (target / "data" / "dossier.json").write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        (target / "data" / "dossier.json").write_text(
+            json.dumps(told, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
+        )
         (target / "data" / "dossier.md").write_text(page(told, hand.procedure, language), encoding="utf-8")
         (target / EVIDENCE).write_bytes(seal(hand.key, _text(self.evidence), _aad(bag, EVIDENCE)))
         files = iter(self.evidence["attachments"])
         for papers in self.papers.everyone():
             for row in papers.attachments:
-                target_file, content = next(files)["file"], attachments.open_file(papers.hand, row, self.folder).content
+                target_file, content = (
+                    next(files)["file"],
+                    attachments.open_file(papers.hand, row, self.folder).content,
+                )
                 (target / target_file).write_bytes(seal(hand.key, content, _aad(bag, target_file)))
 
     def info(self, bag: str, at: datetime) -> dict[str, str]:
@@ -96,7 +101,9 @@ def inside(connection: Connection, papers: Papers, folder: Path) -> Inside:
          "sha256": row.sha256, "size": row.size, "seq": row.event_seq}
         for no, (hand, row) in enumerate(files, start=1)
     ]  # fmt: skip
-    return Inside(papers, {"format": FORMAT, **_opened_case(connection, papers), "attachments": attached}, folder)
+    return Inside(
+        papers, {"format": FORMAT, **_opened_case(connection, papers), "attachments": attached}, folder
+    )
 
 
 def _opened_case(connection: Connection, papers: Papers) -> dict[str, Any]:
@@ -115,12 +122,16 @@ def _opened_case(connection: Connection, papers: Papers) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def opened(folder: Path, bag: str, key: bytes, *, contents: bool) -> tuple[Mapping[str, Any], dict[str, bytes]]:
+def opened(
+    folder: Path, bag: str, key: bytes, *, contents: bool
+) -> tuple[Mapping[str, Any], dict[str, bytes]]:
     """The evidence of a bag and, where asked for, the contents of its attachments by file.
 
     Every attachment is opened and compared with its digest in any case. Raises WrongKey when something does not open or differs.
     """
-    evidence: Mapping[str, Any] = json.loads(open_sealed(key, (folder / EVIDENCE).read_bytes(), _aad(bag, EVIDENCE)))
+    evidence: Mapping[str, Any] = json.loads(
+        open_sealed(key, (folder / EVIDENCE).read_bytes(), _aad(bag, EVIDENCE))
+    )
     found: dict[str, bytes] = {}
     for file in evidence["attachments"]:
         content = open_sealed(key, (folder / file["file"]).read_bytes(), _aad(bag, file["file"]))

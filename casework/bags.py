@@ -33,7 +33,8 @@ def write_tags(folder: Path, info: Mapping[str, str]) -> None:
     size = sum(path.stat().st_size for path in payload)
     tags = {
         "bagit.txt": "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n",
-        "bag-info.txt": "".join(f"{name}: {value}\n" for name, value in info.items()) + f"Payload-Oxum: {size}.{len(payload)}\n",
+        "bag-info.txt": "".join(f"{name}: {value}\n" for name, value in info.items())
+        + f"Payload-Oxum: {size}.{len(payload)}\n",
         **{f"manifest-{name}.txt": _manifest(folder, payload, name) for name in ALGORITHMS},
     }
     for name, text in tags.items():
@@ -86,9 +87,18 @@ class Shelf:
         try:
             files, path = fsspec.core.url_to_fs(root)
         except (ImportError, ValueError) as error:
-            raise BadInput("The archive's address cannot be used.", hint="Give a folder, or an address whose fsspec driver is installed.") from error
+            raise BadInput(
+                "The archive's address cannot be used.",
+                hint="Give a folder, or an address whose fsspec driver is installed.",
+            ) from error
         # An address may carry a password; only a folder is shown.
-        return cls(files, path, path if isinstance(files, LocalFileSystem) else f"{files.protocol if isinstance(files.protocol, str) else files.protocol[0]}://")
+        return cls(
+            files,
+            path,
+            path
+            if isinstance(files, LocalFileSystem)
+            else f"{files.protocol if isinstance(files.protocol, str) else files.protocol[0]}://",
+        )
 
     @contextmanager
     def at_work(self) -> Iterator[None]:
@@ -106,7 +116,9 @@ class Shelf:
         place = f"{self.path}/{ref}"
         if not self.files.isdir(place):
             return []
-        return sorted(str(found).rstrip("/").rpartition("/")[2] for found in self.files.ls(place, detail=False))
+        return sorted(
+            str(found).rstrip("/").rpartition("/")[2] for found in self.files.ls(place, detail=False)
+        )
 
     def place(self, ref: str, name: str, folder: Path) -> None:
         """Copy a bag there under a name that no bag has yet: first under a name that nobody takes for a bag, then by one move."""

@@ -22,7 +22,8 @@ from casework.outcome import Fired, Refused
 from casework.readings import seen
 from casework.record import EVENTS
 from casework.refs import read_ref
-from casework.replay import Recorded, superseded
+from casework.replay import Recorded
+from casework.standing import superseded
 from casework.store import store_of
 from casework.times import BACKDATING_HOURS, not_before
 from states.deadlines import anchor_of
@@ -55,8 +56,19 @@ def correct(
     """
     store, connection = store_of(session), session.connection()
     if happened_at is not None and happened_at.tzinfo is None:
-        raise BadInput("The time {time} has no time zone.", hint="Write it like 2026-03-01T09:30+08:00.", time=happened_at.isoformat())
-    asked = {"kind": "correct", "ref": read_ref(ref), "seq": seq, "given": evidence, "at": happened_at and micros(happened_at), "why": reason}
+        raise BadInput(
+            "The time {time} has no time zone.",
+            hint="Write it like 2026-03-01T09:30+08:00.",
+            time=happened_at.isoformat(),
+        )
+    asked = {
+        "kind": "correct",
+        "ref": read_ref(ref),
+        "seq": seq,
+        "given": evidence,
+        "at": happened_at and micros(happened_at),
+        "why": reason,
+    }
     request = request_digest(store, asked) if command_id is not None else ""
     if (before := remembered(session, actor, command_id, request)) is not None:
         return Fired.from_json(before)
@@ -76,12 +88,14 @@ def correct(
     step = hand.procedure.step_named[mended.name]
     root = _root(events, mended)
     happened = _when(hand, mended, root, at, happened_at)
-    checked = read_evidence(
-        hand.procedure, step, hand.office, evidence, received_at=hand.received_at, at=at
-    )
+    checked = read_evidence(hand.procedure, step, hand.office, evidence, received_at=hand.received_at, at=at)
     old = next((a for a in hand.facts().counted(step.name) if a.seq == root.seq), None)
     new = DoneAct(root.seq, step.name, actor.person, root.round, micros(happened), checked.raised)
-    missing = tuple(dict.fromkeys(_requirements(hand, old, new, actor, fire.named_by(checked), [Recorded.of(e) for e in events])))
+    missing = tuple(
+        dict.fromkeys(
+            _requirements(hand, old, new, actor, fire.named_by(checked), [Recorded.of(e) for e in events])
+        )
+    )
     if old is None or missing:
         return fire.refuse(session, fire.refusal_of(hand, "correct", step.name, missing), actor, at)
     change = superseding.Change(step, Recorded.of(mended), old, new, checked, reason.strip())
@@ -133,14 +147,33 @@ def _when(hand: Hand, mended: Row[Any], root: Row[Any], at: datetime, given: dat
         happened: datetime = mended.happened_at
         return happened
     said, hint = given.isoformat(), "Give the time when it really happened."
-    begun, latest = not_before(hand, hand.procedure.step_named[mended.name]), rested.not_after(hand, mended.name, root)
+    begun, latest = (
+        not_before(hand, hand.procedure.step_named[mended.name]),
+        rested.not_after(hand, mended.name, root),
+    )
     if given < begun:
-        raise BadInput("The time {time} lies before what it rests on, at {begun}.", hint=hint, time=said, begun=begun.isoformat())
+        raise BadInput(
+            "The time {time} lies before what it rests on, at {begun}.",
+            hint=hint,
+            time=said,
+            begun=begun.isoformat(),
+        )
     if given > latest:
-        raise BadInput("The time {time} lies after it was recorded or after what rests on it, at {latest}.", hint=hint, time=said, latest=latest.isoformat())
-    hours = float(str(hand.office.setting("backdating_hours", hand.office.calendar.local_day(at), BACKDATING_HOURS)))
+        raise BadInput(
+            "The time {time} lies after it was recorded or after what rests on it, at {latest}.",
+            hint=hint,
+            time=said,
+            latest=latest.isoformat(),
+        )
+    hours = float(
+        str(hand.office.setting("backdating_hours", hand.office.calendar.local_day(at), BACKDATING_HOURS))
+    )
     if root.recorded_at - given > timedelta(hours=hours):
-        raise BadInput("An act may be dated back {hours:g} hours at most in this office.", hint="Say in words when it was.", hours=hours)
+        raise BadInput(
+            "An act may be dated back {hours:g} hours at most in this office.",
+            hint="Say in words when it was.",
+            hours=hours,
+        )
     return given
 
 

@@ -80,13 +80,28 @@ def dossier(papers: Papers, at: datetime) -> dict[str, Any]:
         "state_says": law.states(hand.state).says,
         "rounds": hand.round + 1,
         "climbed": hand.level,
-        "linked": [{"ref": c.ref, "procedure": c.procedure, "state": c.state, "is": "child" if c.parent_id == hand.id else "parent"} for c in papers.linked],
-        "attachments": [{"event": row.event_seq, "size": row.size, "media_type": row.media_type} for row in papers.attachments],
+        "linked": [
+            {
+                "ref": c.ref,
+                "procedure": c.procedure,
+                "state": c.state,
+                "is": "child" if c.parent_id == hand.id else "parent",
+            }
+            for c in papers.linked
+        ],
+        "attachments": [
+            {"event": row.event_seq, "size": row.size, "media_type": row.media_type}
+            for row in papers.attachments
+        ],
         "events": events,
         "deadlines": deadlines,
         "compliance": list(_compliance(hand, events, deadlines)),
         "sub_cases": [dossier(sub, at) for sub in papers.subs],
-        "chain": {"made_with": "HMAC-SHA256, duecourse event 1", "head_seq": hand.head_seq, "head_hash": hand.head_hash.hex()},
+        "chain": {
+            "made_with": "HMAC-SHA256, duecourse event 1",
+            "head_seq": hand.head_seq,
+            "head_hash": hand.head_hash.hex(),
+        },
     }
 
 
@@ -98,18 +113,33 @@ class _Shown:
         self.hand = papers.hand
         law = papers.hand.procedure
         family = [one for one in (papers.hand, papers.hand.parent) if one is not None]
-        marks = [(one, f"{bar.named.step.name}.{bar.named.field}@") for one in family for bar in one.procedure.barred]
+        marks = [
+            (one, f"{bar.named.step.name}.{bar.named.field}@")
+            for one in family
+            for bar in one.procedure.barred
+        ]
         # Also whom a record named that was corrected since.
-        self.barred = frozenset(int(atom[len(mark) :]) for one, mark in marks for act in one.acts for atom in act.raised if atom.startswith(mark))
+        self.barred = frozenset(
+            int(atom[len(mark) :])
+            for one, mark in marks
+            for act in one.acts
+            for atom in act.raised
+            if atom.startswith(mark)
+        )
         self.withheld = {(bar.named.step.name, bar.named.field) for bar in law.barred}
         self.handles = {number: handle for handle, number in papers.hand.office.people.items()}
-        self.corrected = {Recorded.of(row).shown["corrects"]: row.seq for row in papers.events if row.kind == "corrected"}
+        self.corrected = {
+            Recorded.of(row).shown["corrects"]: row.seq for row in papers.events if row.kind == "corrected"
+        }
 
     def event(self, row: Row[Any]) -> dict[str, Any]:
         """One event, its plain evidence without what may point at a person outside or at the accused."""
         hidden = {self.handles[p] for p in self.barred if p in self.handles}
         evidence = {
-            name: WITHHELD if ((row.name, name) in self.withheld and value is not None) or (isinstance(value, str) and value in hidden) else value
+            name: WITHHELD
+            if ((row.name, name) in self.withheld and value is not None)
+            or (isinstance(value, str) and value in hidden)
+            else value
             for name, value in Recorded.of(row).shown.items()
             if name not in _NOT_SHOWN
         }
@@ -146,7 +176,9 @@ def standing(row: Row[Any]) -> str:
     return "breached" if row.kept_at is None else "kept late"
 
 
-def _compliance(hand: Hand, events: Sequence[Mapping[str, Any]], deadlines: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+def _compliance(
+    hand: Hand, events: Sequence[Mapping[str, Any]], deadlines: Sequence[Mapping[str, Any]]
+) -> Iterator[dict[str, Any]]:
     """Clause by clause, in the order of the texts: what was done for it and when, by whom, what was not needed, which clocks ran."""
     law = hand.procedure
     words = clauses()

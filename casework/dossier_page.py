@@ -21,7 +21,11 @@ class _Page:
     def __init__(self, dossier: Mapping[str, Any], law: Procedure, language: str) -> None:
         self.dossier, self.language = dossier, language
         self.zone = ZoneInfo(dossier["zone"])
-        self.labels = {a.name: label(a, language) for a in law.acts} | {d.name: label(d, language) for d in law.deadlines} | {law.name: label(law, language)}
+        self.labels = (
+            {a.name: label(a, language) for a in law.acts}
+            | {d.name: label(d, language) for d in law.deadlines}
+            | {law.name: label(law, language)}
+        )
         self.states = {s.value: label(s, language) for s in law.states}
         self.roles = {r.name: label(r, language) for r in law.roles()}
 
@@ -31,7 +35,12 @@ class _Page:
         yield ""
         yield f"{self.labels[d['procedure']]} ({d['says']}), {self._say('edition of {edition}', edition=d['edition'])}"
         yield ""
-        yield self._say("Received {at}; now {state}; rounds: {rounds}.", at=self._at(d["received_at"]), state=self.states[d["state"]], rounds=d["rounds"])
+        yield self._say(
+            "Received {at}; now {state}; rounds: {rounds}.",
+            at=self._at(d["received_at"]),
+            state=self.states[d["state"]],
+            rounds=d["rounds"],
+        )
         yield self._say("Names and what people said are not in this page: they lie sealed beside it.")
         yield ""
         yield from self._timeline()
@@ -48,7 +57,17 @@ class _Page:
                 what += f" ({self._say('superseded by no. {seq}', seq=e['superseded_by'])})"
             recorded = self._at(e["recorded_at"]) if e["recorded_late"] else ""
             leads = self.states.get(e["to"], e["to"]) if e["from"] != e["to"] else ""
-            yield _row([e["seq"], self._at(e["happened_at"]), recorded, what, self._by(e), leads, _fields(e["evidence"])])
+            yield _row(
+                [
+                    e["seq"],
+                    self._at(e["happened_at"]),
+                    recorded,
+                    what,
+                    self._by(e),
+                    leads,
+                    _fields(e["evidence"]),
+                ]
+            )
         yield ""
 
     def _compliance(self) -> Iterator[str]:
@@ -63,25 +82,50 @@ class _Page:
                 yield from self._head("Done", "Happened", "By", "Remark")
                 for e in part["done"]:
                     remark = [self._say("recorded late")] if e["recorded_late"] else []
-                    remark += [self._say("superseded by no. {seq}", seq=e["superseded_by"])] if e["superseded_by"] else []
-                    yield _row([f"{e['seq']}. {self.labels[e['act']]} ({e['says']})", self._at(e["happened_at"]), self._by(e), ", ".join(remark)])
+                    remark += (
+                        [self._say("superseded by no. {seq}", seq=e["superseded_by"])]
+                        if e["superseded_by"]
+                        else []
+                    )
+                    yield _row(
+                        [
+                            f"{e['seq']}. {self.labels[e['act']]} ({e['says']})",
+                            self._at(e["happened_at"]),
+                            self._by(e),
+                            ", ".join(remark),
+                        ]
+                    )
                 yield ""
             if part["deadlines"]:
                 yield from self._head("Clock", "Counted from", "Due", "Done", "Outcome", "Number")
                 for d in part["deadlines"]:
                     name = f"{self.labels.get(d['deadline'], d['deadline'])} {d['rung'] + 1}"
                     done = self._at(d["done_at"]) if d["done_at"] else ""
-                    yield _row([name, self._at(d["counted_from"]), self._at(d["due_at"]), done, self._say(d["standing"]), self._say(d["source"])])
+                    yield _row(
+                        [
+                            name,
+                            self._at(d["counted_from"]),
+                            self._at(d["due_at"]),
+                            done,
+                            self._say(d["standing"]),
+                            self._say(d["source"]),
+                        ]
+                    )
                 yield ""
             if part["not_done"]:
-                yield self._say("Not done in this case: {acts}.", acts=", ".join(self.labels[a["act"]] for a in part["not_done"]))
+                yield self._say(
+                    "Not done in this case: {acts}.",
+                    acts=", ".join(self.labels[a["act"]] for a in part["not_done"]),
+                )
 
     def _chain(self) -> Iterator[str]:
         chain = self.dossier["chain"]
         yield ""
         yield f"## {self._say('The chain')}"
         yield ""
-        yield self._say("Each event is tied to the one before it ({made_with}).", made_with=chain["made_with"])
+        yield self._say(
+            "Each event is tied to the one before it ({made_with}).", made_with=chain["made_with"]
+        )
         yield ""
         yield from (f"    {e['seq']:>4}  {e['hash']}" for e in self.dossier["events"])
 
@@ -102,7 +146,15 @@ class _Page:
 
 
 _MECHANISMS = frozenset({"clock", "prefect", "sub", "import", "withheld"})
-_KINDS = {"recorded": "recorded", "moved": "moved", "corrected": "corrected", "opened": "opened", "breached": "not in time", "reminded": "reminded", "attached": "attached"}
+_KINDS = {
+    "recorded": "recorded",
+    "moved": "moved",
+    "corrected": "corrected",
+    "opened": "opened",
+    "breached": "not in time",
+    "reminded": "reminded",
+    "attached": "attached",
+}
 
 
 def _row(cells: Sequence[object]) -> str:
@@ -114,4 +166,8 @@ def _fields(evidence: Mapping[str, Any]) -> str:
 
 
 def _value(value: object) -> str:
-    return ", ".join(str(v) for v in value) if isinstance(value, Iterable) and not isinstance(value, str) else str(value)
+    return (
+        ", ".join(str(v) for v in value)
+        if isinstance(value, Iterable) and not isinstance(value, str)
+        else str(value)
+    )

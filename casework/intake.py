@@ -28,7 +28,7 @@ from casework.prepared import Prepared
 from casework.record import write_event
 from casework.refs import new_ref, register_number
 from casework.store import store_of
-from casework.times import sayable, when_it_happened
+from casework.times import sayable, shown, when_it_happened
 from states.deadlines import running
 from states.editions import in_force
 from states.facts import Actor
@@ -163,7 +163,7 @@ def open_case(
         raise BadInput(
             "The time {time} lies in the future.",
             hint="Give the time when it really came in.",
-            time=received.isoformat(),
+            time=shown(office, received),
         )
     note_edition(acting.store.editions_noted, connection, procedure, acting.at)
     history = state is not None

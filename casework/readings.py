@@ -91,9 +91,15 @@ def begin_reading(session: Session, ref: str, actor: Actor, at: datetime, *, wha
     store, connection = store_of(session), session.connection()
     said = purpose.strip()
     if len(said) < SHORTEST_PURPOSE:
-        raise BadInput("Say for what purpose you read this, in {least} characters or more.", hint="Add --purpose.", least=SHORTEST_PURPOSE)
+        raise BadInput(
+            "Say for what purpose you read this, in {least} characters or more.",
+            hint="Add --purpose.",
+            least=SHORTEST_PURPOSE,
+        )
     if len(said) > LONGEST_PURPOSE:
-        raise BadInput("The purpose is longer than {most} characters.", hint="Say it shorter.", most=LONGEST_PURPOSE)
+        raise BadInput(
+            "The purpose is longer than {most} characters.", hint="Say it shorter.", most=LONGEST_PURPOSE
+        )
     seen(session, ref, actor)
     hand = take(store, connection, ref)
     row = {
@@ -119,23 +125,38 @@ def seen(session: Session, ref: str, actor: Actor) -> None:
 
 def parties_of(connection: Connection, hand: Hand) -> tuple[OpenedParty, ...]:
     """Everybody who takes part in the case in hand, opened. The caller has recorded the reading."""
-    rows = connection.execute(select(PARTIES).where(PARTIES.c.case_id == hand.id).order_by(PARTIES.c.kind, PARTIES.c.no))
-    return tuple(OpenedParty(row.kind, row.no, _identity(hand, row), row.person_id, row.speaks_for_all) for row in rows)
+    rows = connection.execute(
+        select(PARTIES).where(PARTIES.c.case_id == hand.id).order_by(PARTIES.c.kind, PARTIES.c.no)
+    )
+    return tuple(
+        OpenedParty(row.kind, row.no, _identity(hand, row), row.person_id, row.speaks_for_all) for row in rows
+    )
 
 
 def _identity(hand: Hand, row: Row[Any]) -> Complainant | None:
     if row.identity_sealed is None:
         return None
-    return Complainant.model_validate_json(open_sealed(hand.key, row.identity_sealed, f"{hand.ref}:party:{row.kind}:{row.no}".encode()))
+    return Complainant.model_validate_json(
+        open_sealed(hand.key, row.identity_sealed, f"{hand.ref}:party:{row.kind}:{row.no}".encode())
+    )
 
 
 def narrative_of(connection: Connection, hand: Hand) -> tuple[OpenedEvent, ...]:
     """What every event of the case in hand keeps sealed, oldest first. The caller has recorded the reading."""
-    wanted = select(EVENTS.c.seq, EVENTS.c.kind, EVENTS.c.name, EVENTS.c.happened_at, EVENTS.c["clear"], EVENTS.c.sealed)
+    wanted = select(
+        EVENTS.c.seq, EVENTS.c.kind, EVENTS.c.name, EVENTS.c.happened_at, EVENTS.c["clear"], EVENTS.c.sealed
+    )
     rows = connection.execute(wanted.where(EVENTS.c.case_id == hand.id).order_by(EVENTS.c.seq)).all()
     later = {json.loads(row.clear)["corrects"]: row.seq for row in rows if row.kind == "corrected"}
     return tuple(
-        OpenedEvent(row.seq, row.kind, row.name, row.happened_at, json.loads(open_sealed(hand.key, row.sealed, aad(hand.ref, row.seq))), later.get(row.seq))
+        OpenedEvent(
+            row.seq,
+            row.kind,
+            row.name,
+            row.happened_at,
+            json.loads(open_sealed(hand.key, row.sealed, aad(hand.ref, row.seq))),
+            later.get(row.seq),
+        )
         for row in rows
         if row.sealed is not None
     )
@@ -145,13 +166,18 @@ def readings_of(session: Session, ref: str) -> tuple[ReadingView, ...]:
     """Every reading of a case, oldest first, for whoever audits it; also after its disposal. Raises BadInput for an unknown case."""
     store, connection, ref = store_of(session), session.connection(), read_ref(ref)
     case = connection.execute(
-        select(CASES.c.id, KEYS.c.wrapped, KEYS.c.master_id).join_from(CASES, KEYS, KEYS.c.case_id == CASES.c.id).where(CASES.c.ref == ref)
+        select(CASES.c.id, KEYS.c.wrapped, KEYS.c.master_id)
+        .join_from(CASES, KEYS, KEYS.c.case_id == CASES.c.id)
+        .where(CASES.c.ref == ref)
     ).one_or_none()
     if case is None:
         raise unknown_case(ref)
     key = store.keys.unwrap(case.wrapped, case.master_id, ref.encode()) if case.wrapped is not None else None
     rows = connection.execute(
-        select(READINGS, PEOPLE.c.handle).join_from(READINGS, PEOPLE, PEOPLE.c.id == READINGS.c.person_id).where(READINGS.c.case_id == case.id).order_by(READINGS.c.id)
+        select(READINGS, PEOPLE.c.handle)
+        .join_from(READINGS, PEOPLE, PEOPLE.c.id == READINGS.c.person_id)
+        .where(READINGS.c.case_id == case.id)
+        .order_by(READINGS.c.id)
     )
     return tuple(
         ReadingView(

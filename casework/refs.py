@@ -54,6 +54,12 @@ def read_ref(typed: str) -> str:
     # With its prefix taken off first, a reference that lost a character is not read as another one that begins with c.
     prefix = _PREFIX.match(text)
     body = (text[prefix.end() :] if prefix else text).replace("-", "")
+    if _REGISTER.fullmatch(_plain(typed).upper()) is not None:
+        raise BadInput(
+            '"{typed}" is a register number, which names a case inside its register only.',
+            hint="`duecourse list` shows the reference beside each register number.",
+            typed=_shortened(typed),
+        )
     found = _REF.fullmatch(body) if not prefix or len(body) == REF_LENGTH else None
     if found is None:
         raise BadInput(

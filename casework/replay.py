@@ -1,15 +1,11 @@
 """A case worked out again from its events alone: where it stands, in which round and level, and which acts count for law.
 
 The same law is applied as at the door, but nothing is read besides the events: `duecourse audit verify` compares the outcome with what
-is stored, and a correction asks what later acts rested on.
-
-A correction supersedes a record in its place. The new act keeps the place and the sequence of the act that it mends, so that the
-anchor of no deadline moves and no deadline is armed a second time; the old act stays beside it without counting, since what was
-superseded was still done.
+is stored, and a correction asks what later acts rested on. What a correction does to the acts stands in `casework.standing`.
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -17,9 +13,9 @@ from typing import Any
 
 from casework.docket import micros, renewed
 from casework.offices import OfficeView
+from casework.standing import named_persons, raised_by, speaks, superseded
 from states.acts import Act, Step
 from states.facts import DoneAct, Facts, Kin
-from states.forms import person_fields
 from states.procedure import Procedure
 
 LAWFUL = frozenset({"recorded", "moved", "corrected"})
@@ -53,7 +49,18 @@ class Recorded:
     @classmethod
     def of(cls, row: Any) -> "Recorded":  # noqa: ANN401  a row of the event table, whatever columns were asked for beside these
         """Take what is needed from a row."""
-        return cls(row.seq, row.kind, row.name, row.from_state, row.to_state, row.actor_kind, row.actor_id, row.round, row.happened_at, row.clear)
+        return cls(
+            row.seq,
+            row.kind,
+            row.name,
+            row.from_state,
+            row.to_state,
+            row.actor_kind,
+            row.actor_id,
+            row.round,
+            row.happened_at,
+            row.clear,
+        )
 
     @cached_property
     def shown(self) -> Mapping[str, object]:
@@ -88,7 +95,9 @@ class Replay:
     handler: int | None = None
     channel: str | None = None  # how the case came in, where its intake says so
     acts: list[DoneAct] = field(default_factory=list)
-    roots: dict[int, int] = field(default_factory=dict)  # event of a record or correction -> the act it speaks for
+    roots: dict[int, int] = field(
+        default_factory=dict
+    )  # event of a record or correction -> the act it speaks for
 
     def facts(self, kin: tuple[Kin, ...] = ()) -> Facts:
         """The case as the law sees it at this point. Raises Impossible before its first event."""
@@ -104,9 +113,17 @@ class Replay:
             self._open(event)
             return
         if event.from_state != self.stands:
-            raise Impossible("it starts from {found}, but the case stood in {stood}", found=event.from_state, stood=self.stands)
+            raise Impossible(
+                "it starts from {found}, but the case stood in {stood}",
+                found=event.from_state,
+                stood=self.stands,
+            )
         if event.round != self.round:
-            raise Impossible("it says round {found}, but the case was in round {stood}", found=event.round, stood=self.round)
+            raise Impossible(
+                "it says round {found}, but the case was in round {stood}",
+                found=event.round,
+                stood=self.round,
+            )
         if event.kind == "moved":
             self._move(event)
         elif event.to_state != self.stands:
@@ -134,7 +151,14 @@ class Replay:
         self.roots[event.seq] = event.seq
         self._renew(step)
         self.acts.append(
-            DoneAct(event.seq, step.name, event.person, self.round, micros(event.happened_at), raised_by(self.procedure, step, event.shown, persons))
+            DoneAct(
+                event.seq,
+                step.name,
+                event.person,
+                self.round,
+                micros(event.happened_at),
+                raised_by(self.procedure, step, event.shown, persons),
+            )
         )
         self._says(step, event, persons)
 
@@ -143,7 +167,12 @@ class Replay:
         if move is None:
             raise Impossible("{procedure} has no move {name}", procedure=self.procedure.name, name=event.name)
         if event.from_state not in move.sources or event.to_state != move.dest:
-            raise Impossible("{name} does not lead from {source} to {dest}", name=event.name, source=event.from_state, dest=event.to_state)
+            raise Impossible(
+                "{name} does not lead from {source} to {dest}",
+                name=event.name,
+                source=event.from_state,
+                dest=event.to_state,
+            )
         self.version += 1
         self._renew(move)
         self.acts.append(DoneAct(event.seq, move.name, event.person, self.round, micros(event.happened_at)))
@@ -164,7 +193,9 @@ class Replay:
             raise Impossible("it corrects a record that there is not")
         persons = named_persons(step, self.office, event.shown)
         new = old._replace(
-            by=event.person, at_us=micros(event.happened_at), raised=raised_by(self.procedure, step, event.shown, persons)
+            by=event.person,
+            at_us=micros(event.happened_at),
+            raised=raised_by(self.procedure, step, event.shown, persons),
         )
         self.version += 1
         self.roots[event.seq] = root
@@ -177,39 +208,3 @@ class Replay:
         self.handler = persons.get("handler", self.handler)
         if step is self.procedure.intake and "channel" in event.shown:
             self.channel = str(event.shown["channel"])
-
-
-def superseded(acts: Iterable[DoneAct], old: DoneAct, new: DoneAct) -> list[DoneAct]:
-    """The acts with `new` in the place of `old`, which stays before it without counting."""
-    found: list[DoneAct] = []
-    for act in acts:
-        if act == old:
-            found += [old._replace(counts=False), new]
-        else:
-            found.append(act)
-    return found
-
-
-def speaks(acts: Iterable[DoneAct], act: DoneAct) -> bool:
-    """Whether this is the last record of its step that counts."""
-    return [a for a in acts if a.name == act.name and a.counts][-1:] == [act]
-
-
-def respondents(procedure: Procedure, acts: Iterable[DoneAct]) -> list[int]:
-    """The members of staff whom the records name as those the case is about, each once; whom a correction no longer names is none."""
-    marks = tuple(f"{bar.named.step.name}.{bar.named.field}@" for bar in procedure.barred)
-    standing = {act.seq: act for act in acts}  # the act that stands in the place of another has its number and comes after it
-    named = (atom for act in standing.values() for atom in act.raised if atom.startswith(marks))
-    return list(dict.fromkeys(int(atom.rpartition("@")[2]) for atom in named)) if marks else []
-
-
-def named_persons(step: Step[Any], office: OfficeView, clear: Mapping[str, object]) -> dict[str, int]:
-    """The persons whom a record names by their handles, by field; a handle that the office no longer knows is left out."""
-    handles = ((name, str(clear[name])) for name in sorted(person_fields(step.form)) if clear.get(name))
-    return {name: office.people[handle] for name, handle in handles if handle in office.people}
-
-
-def raised_by(procedure: Procedure, step: Step[Any], clear: Mapping[str, object], persons: Mapping[str, int]) -> tuple[str, ...]:
-    """The facts that a stored record makes true, as `casework.evidence` found them when it was recorded."""
-    raised = [flag.key for flag in procedure.flags_of_step[step.name] if flag.field in clear and clear[flag.field] == flag.value]
-    return (*raised, *(f"{step.name}.{name}@{persons[name]}" for name in procedure.named_fields[step.name] if name in persons))

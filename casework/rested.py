@@ -35,7 +35,9 @@ def rested_on(hand: Hand, events: Sequence[Recorded], new: DoneAct) -> Iterator[
 
 def rests_on(act: Act) -> set[str]:
     """Names of the steps that meet an act's needs or that its conditions look at."""
-    conds = [only.when for only in act.only] + [c for need in needs_of(act) if (c := cond_of(need)) is not None]
+    conds = [only.when for only in act.only] + [
+        c for need in needs_of(act) if (c := cond_of(need)) is not None
+    ]
     looked_at = {atom.partition(".")[0].partition("#")[0] for cond in conds for atom in cond.atoms()}
     return looked_at | {step.name for need in needs_of(act) for step in gate_of(need)}
 
@@ -43,7 +45,11 @@ def rests_on(act: Act) -> set[str]:
 def not_after(hand: Hand, step: str, record: Row[Any]) -> datetime:
     """The latest moment at which a record can have happened: when it was written down, and before every later act that rests on it."""
     known = {act.name: act for act in hand.procedure.acts}
-    later = (a.happened_at for a in hand.acts if a.seq > record.seq and a.name in known and step in rests_on(known[a.name]))
+    later = (
+        a.happened_at
+        for a in hand.acts
+        if a.seq > record.seq and a.name in known and step in rests_on(known[a.name])
+    )
     written: datetime = record.recorded_at
     return min((written, *later))
 
@@ -55,7 +61,11 @@ def _differences(hand: Hand, events: Sequence[Recorded], new: DoneAct) -> Iterat
         act: Act | None = None
         if event.seq > new.seq and event.kind == "moved":
             act = hand.procedure.move_named[event.name]
-        elif event.seq > new.seq and event.kind == "recorded" and any(a.seq == event.seq for a in facts.counted(event.name)):
+        elif (
+            event.seq > new.seq
+            and event.kind == "recorded"
+            and any(a.seq == event.seq for a in facts.counted(event.name))
+        ):
             act = hand.procedure.step_named[event.name]
         if act is not None:
             stood, stands = (_in_the_way(replay.facts(hand.kin), act) for replay in (was, would_be))
@@ -82,17 +92,37 @@ def _as_corrected(events: Sequence[Recorded]) -> Iterator[Recorded]:
     for event in events:
         mended = last.get(event.seq)
         if mended is not None:
-            yield replace(event, clear=mended.clear, happened_at=mended.happened_at, actor_kind=mended.actor_kind, actor_id=mended.actor_id)
+            yield replace(
+                event,
+                clear=mended.clear,
+                happened_at=mended.happened_at,
+                actor_kind=mended.actor_kind,
+                actor_id=mended.actor_id,
+            )
         elif event.kind != "corrected":
             yield event
 
 
 def _in_the_way(facts: Facts, act: Act) -> list[Requirement]:
     """What is missing for an act, whoever does it and wherever the case stands."""
-    return [r for r in fire.requirements_of(facts, act, _NOBODY) if r.kind in {"missing", "condition"} or (r.kind == "sub" and r.do)]
+    return [
+        r
+        for r in fire.requirements_of(facts, act, _NOBODY)
+        if r.kind in {"missing", "condition"} or (r.kind == "sub" and r.do)
+    ]
 
 
 def _told(act: Act, clause: str) -> Requirement:
     if isinstance(act, Move):
-        return Requirement("condition", "{move} was made since, and would not have been allowed with this.", clause, (("move", act.name),))
-    return Requirement("condition", "{step} was recorded since, and would not have been allowed with this.", clause, (("step", act.name),))
+        return Requirement(
+            "condition",
+            "{move} was made since, and would not have been allowed with this.",
+            clause,
+            (("move", act.name),),
+        )
+    return Requirement(
+        "condition",
+        "{step} was recorded since, and would not have been allowed with this.",
+        clause,
+        (("step", act.name),),
+    )

@@ -17,7 +17,8 @@ from casework.fire import Acting
 from casework.hand import CASES, Hand
 from casework.keys import normal_form, open_sealed
 from casework.record import write_event
-from casework.replay import Recorded, respondents, speaks, superseded
+from casework.replay import Recorded
+from casework.standing import respondents, speaks, superseded
 from states.acts import Step, gate_of
 from states.facts import Actor, DoneAct, Facts
 from states.forms import Complainant
@@ -68,9 +69,15 @@ def _follow(acting: Acting, hand: Hand, change: Change) -> None:
     if "handler" in change.evidence.persons:
         hand.handler_id = change.evidence.persons["handler"]
     if change.step is hand.procedure.intake and "channel" in change.evidence.clear:
-        acting.session.connection().execute(update(CASES).where(CASES.c.id == hand.id).values(channel=change.evidence.clear["channel"]))
+        acting.session.connection().execute(
+            update(CASES).where(CASES.c.id == hand.id).values(channel=change.evidence.clear["channel"])
+        )
     visit = hand.procedure.visit
-    if visit is not None and change.step is visit[0] and change.mended.shown.get("planned_at") != change.evidence.clear.get("planned_at"):
+    if (
+        visit is not None
+        and change.step is visit[0]
+        and change.mended.shown.get("planned_at") != change.evidence.clear.get("planned_at")
+    ):
         visits.plan(acting, hand, getattr(change.evidence.form, "planned_at"))  # noqa: B009  the field's name is the procedure's promise
 
 
@@ -79,7 +86,10 @@ def _keep_respondents(acting: Acting, hand: Hand) -> None:
     connection = acting.session.connection()
     mine = (PARTIES.c.case_id == hand.id, PARTIES.c.kind == "respondent", PARTIES.c.person_id.is_not(None))
     named = respondents(hand.procedure, hand.acts)
-    if named != connection.execute(select(PARTIES.c.person_id).where(*mine).order_by(PARTIES.c.no)).scalars().all():
+    if (
+        named
+        != connection.execute(select(PARTIES.c.person_id).where(*mine).order_by(PARTIES.c.no)).scalars().all()
+    ):
         connection.execute(delete(PARTIES).where(*mine))
         for person in named:
             intake.keep_respondent(acting, hand, person)
@@ -88,14 +98,25 @@ def _keep_respondents(acting: Acting, hand: Hand) -> None:
 def _keep_instead(acting: Acting, hand: Hand, capacity: str, people: tuple[Complainant, ...]) -> None:
     """Put these people in the place of those the record named before, and find them again by their names and telephones only."""
     connection = acting.session.connection()
-    connection.execute(delete(PARTIES).where(PARTIES.c.case_id == hand.id, PARTIES.c.kind == capacity, PARTIES.c.person_id.is_(None)))
+    connection.execute(
+        delete(PARTIES).where(
+            PARTIES.c.case_id == hand.id, PARTIES.c.kind == capacity, PARTIES.c.person_id.is_(None)
+        )
+    )
     connection.execute(delete(BLIND).where(BLIND.c.case_id == hand.id))
-    others = select(PARTIES.c.kind, PARTIES.c.no, PARTIES.c.identity_sealed).where(PARTIES.c.case_id == hand.id, PARTIES.c.identity_sealed.is_not(None))
+    others = select(PARTIES.c.kind, PARTIES.c.no, PARTIES.c.identity_sealed).where(
+        PARTIES.c.case_id == hand.id, PARTIES.c.identity_sealed.is_not(None)
+    )
     for row in connection.execute(others).all():
-        known = Complainant.model_validate_json(open_sealed(hand.key, row.identity_sealed, f"{hand.ref}:party:{row.kind}:{row.no}".encode()))
+        known = Complainant.model_validate_json(
+            open_sealed(hand.key, row.identity_sealed, f"{hand.ref}:party:{row.kind}:{row.no}".encode())
+        )
         for kind, value in (("name", known.name), ("phone", known.phone)):
             if normal_form(kind, value):
-                connection.execute(insert(BLIND), {"case_id": hand.id, "kind": kind, "digest": acting.store.keys.blind(kind, value)})
+                connection.execute(
+                    insert(BLIND),
+                    {"case_id": hand.id, "kind": kind, "digest": acting.store.keys.blind(kind, value)},
+                )
     intake.keep_parties(acting, hand, capacity, people)
 
 
@@ -108,7 +129,14 @@ def _judge_again(connection: Connection, hand: Hand, before: Facts) -> None:
     after = hand.facts()
     for deadline in hand.procedure.deadlines:
         gate = gate_of(deadline.until) if deadline.until is not None else ()
-        was, now = (min((a.happened_at for s in gate for a in facts.counted(s.name)), default=None) for facts in (before, after))
+        was, now = (
+            min((a.happened_at for s in gate for a in facts.counted(s.name)), default=None)
+            for facts in (before, after)
+        )
         if was is not None and now is not None and was != now:
-            mine = (DEADLINES.c.case_id == hand.id, DEADLINES.c.kind == deadline.name, DEADLINES.c.kept_at == was)
+            mine = (
+                DEADLINES.c.case_id == hand.id,
+                DEADLINES.c.kind == deadline.name,
+                DEADLINES.c.kept_at == was,
+            )
             connection.execute(update(DEADLINES).where(*mine).values(kept_at=now))

@@ -46,9 +46,13 @@ def when_it_happened(
     """
     if happened_at is None:
         return max(at, begun)
-    said = happened_at.isoformat()
     if happened_at.tzinfo is None:
-        raise BadInput("The time {time} has no time zone.", hint="Write it like 2026-03-01T09:30+08:00.", time=said)
+        raise BadInput(
+            "The time {time} has no time zone.",
+            hint="Write it like 2026-03-01T09:30+08:00.",
+            time=happened_at.isoformat(),
+        )
+    said = shown(office, happened_at)
     if happened_at > at:
         raise BadInput("The time {time} lies in the future.", hint=_HINT, time=said)
     if happened_at < begun:
@@ -56,7 +60,7 @@ def when_it_happened(
             "The time {time} lies before what it rests on, at {begun}.",
             hint=_HINT,
             time=said,
-            begun=begun.isoformat(),
+            begun=shown(office, begun),
         )
     late = at - happened_at
     if reason is not None and late > SAME_CONTACT:
@@ -74,6 +78,11 @@ def when_it_happened(
                 "This was done more than five minutes ago: say why it is recorded late.", hint="Add --reason."
             )
     return happened_at
+
+
+def shown(office: OfficeView, at: datetime) -> str:
+    """A moment as the office reads it: its own zone, to the second (X4)."""
+    return office.calendar.local(at).isoformat(sep=" ", timespec="seconds")
 
 
 def sayable(reason: str) -> str:

@@ -97,15 +97,19 @@ def _unsettled() -> ColumnElement[bool]:
 
 
 def _keep_run(store: Store, row: Row[Any], run_id: str | None) -> bool:
-    """Note the run of a visit, unless the visit has changed since it was read."""
+    """Note the run of a visit, unless the visit has changed since it was read; whether this is its run now.
+
+    Another worker may have been given the same run for the same key, and have noted it first.
+    """
     same_run = VISITS.c.run_id.is_(None) if row.run_id is None else VISITS.c.run_id == row.run_id
     status = {} if run_id is None else {"status": "submitted"}
     mine = and_(VISITS.c.id == row.id, VISITS.c.status == row.status, same_run)
     with store.transaction() as session:
-        return (
-            session.connection().execute(update(VISITS).where(mine).values(run_id=run_id, **status)).rowcount
-            == 1
-        )
+        connection = session.connection()
+        if connection.execute(update(VISITS).where(mine).values(run_id=run_id, **status)).rowcount == 1:
+            return True
+        noted = select(VISITS.c.id).where(VISITS.c.id == row.id, VISITS.c.run_id == run_id, models.COMING)
+        return connection.execute(noted).first() is not None
 
 
 def _is_announced(store: Store, case_id: int, rev: int) -> bool:

@@ -17,6 +17,7 @@ from casework.clock import FrozenClock
 from casework.deliver import NotSent
 from casework.dispatch import dispatch
 from casework.errors import BadInput
+from casework.hand import take_by_id
 from casework.names import office_key, seal_contacts
 from casework.outcome import Fired, Refused
 from casework.people import add_person, retire_person, set_absence
@@ -432,17 +433,19 @@ def test_an_alarm_that_cannot_be_passed_on_is_tried_again_later_and_holds_up_no_
     sweep(office)
     deliver(office)
     office.clock.advance(minutes=5)
-    take = alarms.take_by_id
 
     def broken(store: Store, connection: Connection, case_id: int) -> Hand:
-        found = take(store, connection, case_id)
+        found = take_by_id(store, connection, case_id)
         if found.ref == first:
             raise LookupError("no such edition")
         return found
 
-    monkeypatch.setattr(alarms, "take_by_id", broken)
+    monkeypatch.setattr("casework.alarms.take_by_id", broken)
     assert 1 == alarms.escalate(office.store, office.now)
     monkeypatch.undo()
     office.clock.advance(minutes=5)
 
-    assert 1 == alarms.escalate(office.store, office.now)
+    alarms.escalate(office.store, office.now)
+
+    told = {row.case_id for row in rows(office) if row.handle == "head1"}
+    assert 2 == len(told)

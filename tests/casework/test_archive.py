@@ -77,7 +77,9 @@ def test_what_waits_for_the_archive_follows_from_the_procedures(office: TestOffi
     second = an_opinion(office)
 
     assert [first, second] == waiting(office)
-    assert {"property.complaint", "property.callout", "property.opinion"} <= {law.name for law in editions().values() if archive.ways(law)}
+    assert {"property.complaint", "property.callout", "property.opinion"} <= {
+        law.name for law in editions().values() if archive.ways(law)
+    }
     archived(office, first, root)
     assert [second] == waiting(office)
 
@@ -90,16 +92,31 @@ def test_a_filed_case_is_archived_in_a_bag_that_others_find_whole(office: TestOf
 
     folder = folder_of(root, done)
     assert bagit.Bag(str(folder)).is_valid()
-    assert {"manifest-sha256.txt", "manifest-sha512.txt", "tagmanifest-sha256.txt", "tagmanifest-sha512.txt"} <= {p.name for p in folder.iterdir()}
+    assert {
+        "manifest-sha256.txt",
+        "manifest-sha512.txt",
+        "tagmanifest-sha256.txt",
+        "tagmanifest-sha512.txt",
+    } <= {p.name for p in folder.iterdir()}
     assert ("archived", office.now) == (case(office, ref).state, case(office, ref).closed_at)
     with office.store.reading() as session:
         record = session.connection().execute(select(RECORDS)).one()
         proof = session.connection().execute(select(EVENTS).where(EVENTS.c.name == "bag")).one()
-    assert (done.bag, done.manifest_sha256, bags.digest(folder / "data/sealed/evidence.bin")) == (record.bag_name, record.manifest_sha256, record.payload_sha256)
-    assert {"manifest_sha256": bags.digest(folder / "manifest-sha256.txt"), "verified": True} == json.loads(proof.clear)
+    assert (done.bag, done.manifest_sha256, bags.digest(folder / "data/sealed/evidence.bin")) == (
+        record.bag_name,
+        record.manifest_sha256,
+        record.payload_sha256,
+    )
+    assert {"manifest_sha256": bags.digest(folder / "manifest-sha256.txt"), "verified": True} == json.loads(
+        proof.clear
+    )
     assert ("clock", None) == (proof.actor_kind, proof.actor_id)
     info = bagit.Bag(str(folder)).info
-    assert (ref, "property.complaint", "2026-01-01") == (info["External-Identifier"], info["Duecourse-Procedure"], info["Duecourse-Edition"])
+    assert (ref, "property.complaint", "2026-01-01") == (
+        info["External-Identifier"],
+        info["Duecourse-Procedure"],
+        info["Duecourse-Edition"],
+    )
     assert archive.BagReport(ref, done.manifest_sha256, ()) == archive.verify_bag(str(folder))
     assert audit.verify(office.store).whole
 
@@ -111,7 +128,12 @@ def test_archiving_again_gives_the_same_bag(office: TestOffice, root: str) -> No
 
     again = archived(office, ref, root)
 
-    assert (first.bag, first.manifest_sha256, True, False) == (again.bag, again.manifest_sha256, again.again, first.again)
+    assert (first.bag, first.manifest_sha256, True, False) == (
+        again.bag,
+        again.manifest_sha256,
+        again.again,
+        first.again,
+    )
     assert [first.bag] == [p.name for p in (Path(root) / ref).iterdir()]
     assert version == case(office, ref).version
 
@@ -138,11 +160,36 @@ def test_the_dossier_tells_the_whole_course_and_names_nobody_outside(office: Tes
     told = json.loads((folder / "data/dossier.json").read_text(encoding="utf-8"))
     text = (folder / "data/dossier.md").read_text(encoding="utf-8") + json.dumps(told, ensure_ascii=False)
 
-    for secret in ("王小明", "13800000000", "canary", "the pump", "we will mend it", "desk3", "C-2026-000001", "complaint 2026 1", "翠園"):
+    for secret in (
+        "王小明",
+        "13800000000",
+        "canary",
+        "the pump",
+        "we will mend it",
+        "desk3",
+        "C-2026-000001",
+        "complaint 2026 1",
+        "翠園",
+    ):
         assert secret not in text
     names = [e["name"] for e in told["events"]]
-    assert ["property.complaint", "complaint", "opinion", "assignment", "begin", "remedy", "finish", "callback", "dossier", "file"] == names
-    assert ("desk1", ["staff"], "withheld") == (told["events"][1]["by"], told["events"][1]["roles"], told["events"][1]["evidence"]["against"])
+    assert [
+        "property.complaint",
+        "complaint",
+        "opinion",
+        "assignment",
+        "begin",
+        "remedy",
+        "finish",
+        "callback",
+        "dossier",
+        "file",
+    ] == names
+    assert ("desk1", ["staff"], "withheld") == (
+        told["events"][1]["by"],
+        told["events"][1]["roles"],
+        told["events"][1]["evidence"]["against"],
+    )
     assert ["P1a", "P2a", "P6b", "X1", "X7"] == sorted(part["clause"] for part in told["compliance"])
     p6b = next(part for part in told["compliance"] if part["clause"] == "P6b")
     assert {"opinion", "remedy", "callback"} <= {d["act"] for d in p6b["done"]}
@@ -150,7 +197,17 @@ def test_the_dossier_tells_the_whole_course_and_names_nobody_outside(office: Tes
     assert {"kept"} == {d["standing"] for d in p6b["deadlines"]}
     assert ["attempt", "answer", "close_satisfied"] == [e["name"] for e in told["sub_cases"][0]["events"]][1:]
     with office.store.reading() as session:
-        hashes = [bytes(h).hex() for h in session.connection().execute(select(EVENTS.c.hash).join(CASES, CASES.c.id == EVENTS.c.case_id).where(CASES.c.ref == ref).order_by(EVENTS.c.seq)).scalars()]
+        hashes = [
+            bytes(h).hex()
+            for h in session.connection()
+            .execute(
+                select(EVENTS.c.hash)
+                .join(CASES, CASES.c.id == EVENTS.c.case_id)
+                .where(CASES.c.ref == ref)
+                .order_by(EVENTS.c.seq)
+            )
+            .scalars()
+        ]
     assert hashes[: len(names)] == [e["hash"] for e in told["events"]]
     assert told["chain"]["head_hash"] == hashes[len(names) - 1]
 
@@ -162,7 +219,15 @@ def test_the_dossier_says_of_every_clock_how_it_ended(office: TestOffice, root: 
     one = office.repairer
     office.record(ref, "arrival", one, who="tech1")
     office.move(ref, "arrive", one)
-    office.record(ref, "completion", one, started_at=office.now, finished_at=office.now, done="mended", verdict="satisfied")
+    office.record(
+        ref,
+        "completion",
+        one,
+        started_at=office.now,
+        finished_at=office.now,
+        done="mended",
+        verdict="satisfied",
+    )
     office.move(ref, "finish", one)
     office.record(ref, "dossier", office.staff(1), complete=True)
     office.move(ref, "file", office.staff(1))
@@ -173,7 +238,9 @@ def test_the_dossier_says_of_every_clock_how_it_ended(office: TestOffice, root: 
     standing = {(d["deadline"], d["rung"]): d["standing"] for d in told["deadlines"]}
     assert ("reminded", "kept late", "kept") == tuple(standing["repair_arrival", rung] for rung in range(3))
     assert "running" == standing["archive_due", 0]
-    text = next(d for d in told["deadlines"] if d["deadline"] == "repair_arrival" and d["rung"] == 1)["source"]
+    text = next(d for d in told["deadlines"] if d["deadline"] == "repair_arrival" and d["rung"] == 1)[
+        "source"
+    ]
     assert "text" == text, "a number of the text is told from a default"
 
 
@@ -181,9 +248,15 @@ def test_the_dossier_says_of_every_clock_how_it_ended(office: TestOffice, root: 
 def test_the_sealed_part_opens_for_a_purpose_with_everything_in_it(office: TestOffice, root: str) -> None:
     ref = a_complaint(office, "remedied")
     with office.store.transaction() as session:
-        callback = session.connection().execute(select(CASES.c.ref).where(CASES.c.parent_id.is_not(None))).scalar_one()
+        callback = (
+            session.connection()
+            .execute(select(CASES.c.ref).where(CASES.c.parent_id.is_not(None)))
+            .scalar_one()
+        )
         folder = Path(root).parent / "attachments"
-        attachments.attach(session, callback, b"canary content", office.staff(2), office.now, folder=folder, name="王.txt")
+        attachments.attach(
+            session, callback, b"canary content", office.staff(2), office.now, folder=folder, name="王.txt"
+        )
     office.record(callback, "attempt", office.staff(2), method="call", reached=True)
     office.record(callback, "answer", office.staff(2), content=True, words="canary answer")
     office.move(callback, "close_satisfied", office.staff(2))
@@ -193,22 +266,31 @@ def test_the_sealed_part_opens_for_a_purpose_with_everything_in_it(office: TestO
 
     with pytest.raises(BadInput, match="purpose"):
         archive.open_bag(office.store, ref, office.manager, office.now, "", root=root)
-    found = archive.open_bag(office.store, ref, office.manager, office.now, "a question of the residents", root=root)
+    found = archive.open_bag(
+        office.store, ref, office.manager, office.now, "a question of the residents", root=root
+    )
 
     assert "王小明" == found.evidence["parties"][0]["identity"]["name"]
     assert {"matter": "the pump hums all night"}.items() <= found.evidence["events"][0]["words"].items()
     assert "canary answer" in json.dumps(found.evidence["sub_cases"])
-    assert ("王.txt", callback) == (found.evidence["attachments"][0]["name"], found.evidence["attachments"][0]["ref"])
+    assert ("王.txt", callback) == (
+        found.evidence["attachments"][0]["name"],
+        found.evidence["attachments"][0]["ref"],
+    )
     assert [b"canary content"] == list(found.contents.values())
     with office.store.reading() as session:
-        assert [("head1", "bag", "a question of the residents")] == [(r.handle, r.what, r.purpose) for r in readings.readings_of(session, ref)]
+        assert [("head1", "bag", "a question of the residents")] == [
+            (r.handle, r.what, r.purpose) for r in readings.readings_of(session, ref)
+        ]
     plain = b"".join(path.read_bytes() for path in Path(root).rglob("*") if path.is_file())
     assert b"canary" not in plain
     assert "王".encode() not in plain
 
 
 @pytest.mark.clause("B14")
-def test_whoever_destroys_the_key_destroys_the_evidence_in_every_copy(office: TestOffice, root: str, tmp_path: Path) -> None:
+def test_whoever_destroys_the_key_destroys_the_evidence_in_every_copy(
+    office: TestOffice, root: str, tmp_path: Path
+) -> None:
     ref = an_opinion(office)
     done = archived(office, ref, root)
     with office.store.transaction() as session:
@@ -242,18 +324,24 @@ def test_a_bag_that_was_changed_is_found_and_not_opened(office: TestOffice, root
 
 
 @pytest.mark.clause("B10")
-def test_what_is_sealed_in_one_bag_does_not_open_under_the_name_of_another(office: TestOffice, root: str) -> None:
+def test_what_is_sealed_in_one_bag_does_not_open_under_the_name_of_another(
+    office: TestOffice, root: str
+) -> None:
     ref = an_opinion(office)
     done = archived(office, ref, root)
     with office.store.transaction() as session:
-        key = readings.begin_reading(session, ref, office.manager, office.now, what="bag", purpose="to look again").key
+        key = readings.begin_reading(
+            session, ref, office.manager, office.now, what="bag", purpose="to look again"
+        ).key
 
     bag_content.opened(folder_of(root, done), done.bag, key, contents=False)
     with pytest.raises(WrongKey):
         bag_content.opened(folder_of(root, done), f"{ref}-00000000", key, contents=False)
 
 
-def test_an_archive_that_cannot_be_written_is_said_in_a_sentence_and_the_case_stays_filed(office: TestOffice, root: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_archive_that_cannot_be_written_is_said_in_a_sentence_and_the_case_stays_filed(
+    office: TestOffice, root: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     ref = an_opinion(office)
     Path(root).write_text("a file where the folder should be")
 
@@ -275,7 +363,9 @@ def test_an_archive_that_cannot_be_written_is_said_in_a_sentence_and_the_case_st
 
 
 @pytest.mark.clause("X1")
-def test_a_bag_that_is_not_whole_when_read_back_is_removed_and_the_case_stays(office: TestOffice, root: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_bag_that_is_not_whole_when_read_back_is_removed_and_the_case_stays(
+    office: TestOffice, root: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     ref = an_opinion(office)
     place = Shelf.place
 
@@ -293,7 +383,9 @@ def test_a_bag_that_is_not_whole_when_read_back_is_removed_and_the_case_stays(of
 
 
 @pytest.mark.clause("X1", "X3")
-def test_a_case_that_changes_while_its_bag_is_built_gets_a_bag_of_what_it_is_now(office: TestOffice, root: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_case_that_changes_while_its_bag_is_built_gets_a_bag_of_what_it_is_now(
+    office: TestOffice, root: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     ref = an_opinion(office)
     place, changes = Shelf.place, iter([True])
 
@@ -301,7 +393,15 @@ def test_a_case_that_changes_while_its_bag_is_built_gets_a_bag_of_what_it_is_now
         place(shelf, ref, name, folder)
         if next(changes, False):
             with office.store.transaction() as session:
-                attachments.attach(session, ref, b"x", office.staff(1), office.now, folder=Path(root).parent / "attachments", name="late.txt")
+                attachments.attach(
+                    session,
+                    ref,
+                    b"x",
+                    office.staff(1),
+                    office.now,
+                    folder=Path(root).parent / "attachments",
+                    name="late.txt",
+                )
 
     monkeypatch.setattr(Shelf, "place", slow)
     done = archived(office, ref, root)
@@ -340,7 +440,9 @@ def test_a_store_that_is_no_folder_does_as_well(office: TestOffice) -> None:
     done = archived(office, ref, address)
 
     assert () == archive.verify_bag(f"{address}/{ref}/{done.bag}").faults
-    assert "benches ordered" in json.dumps(archive.open_bag(office.store, ref, office.manager, office.now, "to look", root=address).evidence)
+    assert "benches ordered" in json.dumps(
+        archive.open_bag(office.store, ref, office.manager, office.now, "to look", root=address).evidence
+    )
     fsspec.filesystem("memory").rm("/archive-of-a-test", recursive=True)
 
 
@@ -348,7 +450,7 @@ class Killed(BaseException):
     """The process dies here."""
 
 
-LINES = ("archive.py", "bags.py", "bag_content.py", "dossier.py")
+LINES = ("archive.py", "bagging.py", "bags.py", "bag_content.py", "dossier.py")
 
 
 def lines_of_a_run(office: TestOffice, root: str) -> list[tuple[str, int]]:
@@ -390,7 +492,9 @@ def die_at(office: TestOffice, ref: str, root: str, place: tuple[str, int]) -> N
 
 
 @pytest.mark.clause("X1", "X3")
-def test_a_run_may_die_at_any_line_and_the_next_one_ends_with_one_archived_case_in_one_whole_bag(office: TestOffice, root: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_run_may_die_at_any_line_and_the_next_one_ends_with_one_archived_case_in_one_whole_bag(
+    office: TestOffice, root: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     # What a real death leaves on the shelf is left here too; folders for temporary files would only be cleaned up more.
     every = lines_of_a_run(office, root)
     assert 80 < len(every)
@@ -406,7 +510,9 @@ def test_a_run_may_die_at_any_line_and_the_next_one_ends_with_one_archived_case_
         connection = session.connection()
         assert len(tried) + 1 == len(connection.execute(select(RECORDS)).all())
         assert {"archived"} == set(connection.execute(select(CASES.c.state)).scalars())
-        assert len(tried) + 1 == len(connection.execute(select(EVENTS.c.id).where(EVENTS.c.name == "bag")).all())
+        assert len(tried) + 1 == len(
+            connection.execute(select(EVENTS.c.id).where(EVENTS.c.name == "bag")).all()
+        )
     assert audit.verify(office.store).whole
 
 
@@ -417,5 +523,9 @@ def test_the_clock_that_waits_for_the_archive_is_kept_by_it(office: TestOffice, 
     archived(office, ref, root)
 
     with office.store.reading() as session:
-        breached = session.connection().execute(select(EVENTS.c.name, EVENTS.c.happened_at).where(EVENTS.c.kind == "breached")).all()
+        breached = (
+            session.connection()
+            .execute(select(EVENTS.c.name, EVENTS.c.happened_at).where(EVENTS.c.kind == "breached"))
+            .all()
+        )
     assert [("archive_due", office.now - timedelta(days=1))] == [tuple(row) for row in breached]

@@ -37,26 +37,40 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / "attachments"
 
 
-def attach(office: TestOffice, ref: str, file: Path | bytes, folder: Path, by: Actor | None = None, /, **given: str) -> Attached:
+def attach(
+    office: TestOffice, ref: str, file: Path | bytes, folder: Path, by: Actor | None = None, /, **given: str
+) -> Attached:
     with office.store.transaction() as session:
-        done = attachments.attach(session, ref, file, by or office.staff(1), office.now, folder=folder, **given)
+        done = attachments.attach(
+            session, ref, file, by or office.staff(1), office.now, folder=folder, **given
+        )
     assert isinstance(done, Attached), done
     return done
 
 
-def opened(office: TestOffice, ref: str, number: int, folder: Path, by: Actor | None = None) -> attachments.OpenedAttachment:
+def opened(
+    office: TestOffice, ref: str, number: int, folder: Path, by: Actor | None = None
+) -> attachments.OpenedAttachment:
     with office.store.transaction() as session:
-        return attachments.open_attachment(session, ref, number, by or office.staff(1), office.now, folder=folder, purpose="to read it")
+        return attachments.open_attachment(
+            session, ref, number, by or office.staff(1), office.now, folder=folder, purpose="to read it"
+        )
 
 
 @pytest.mark.clause("B9d", "B10")
-def test_a_file_is_kept_sealed_and_comes_back_as_it_was(office: TestOffice, folder: Path, tmp_path: Path) -> None:
+def test_a_file_is_kept_sealed_and_comes_back_as_it_was(
+    office: TestOffice, folder: Path, tmp_path: Path
+) -> None:
     ref, path = a_complaint(office), tmp_path / "王小明的信.pdf"
     path.write_bytes(CONTENT)
 
     done = attach(office, ref, path, folder)
 
-    assert ("application/pdf", len(CONTENT), hashlib.sha256(CONTENT).hexdigest()) == (done.media_type, done.size, done.sha256)
+    assert ("application/pdf", len(CONTENT), hashlib.sha256(CONTENT).hexdigest()) == (
+        done.media_type,
+        done.size,
+        done.sha256,
+    )
     (kept,) = folder.iterdir()
     assert CONTENT not in kept.read_bytes()
     assert "信" not in kept.name
@@ -71,8 +85,15 @@ def test_a_file_is_kept_sealed_and_comes_back_as_it_was(office: TestOffice, fold
 
 
 @settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
-@given(content=st.binary(min_size=1, max_size=2000), name=st.text(min_size=1, max_size=60).filter(lambda t: any(c.isprintable() and not c.isspace() for c in t)))
-def test_any_content_under_any_name_comes_back(office: TestOffice, folder: Path, content: bytes, name: str) -> None:
+@given(
+    content=st.binary(min_size=1, max_size=2000),
+    name=st.text(min_size=1, max_size=60).filter(
+        lambda t: any(c.isprintable() and not c.isspace() for c in t)
+    ),
+)
+def test_any_content_under_any_name_comes_back(
+    office: TestOffice, folder: Path, content: bytes, name: str
+) -> None:
     ref = a_complaint(office)
 
     found = opened(office, ref, attach(office, ref, content, folder, name=name).id, folder)
@@ -80,7 +101,9 @@ def test_any_content_under_any_name_comes_back(office: TestOffice, folder: Path,
     assert content == found.content
 
 
-def test_what_cannot_be_attached_is_said_in_a_sentence(office: TestOffice, folder: Path, tmp_path: Path) -> None:
+def test_what_cannot_be_attached_is_said_in_a_sentence(
+    office: TestOffice, folder: Path, tmp_path: Path
+) -> None:
     ref, empty = a_complaint(office), tmp_path / "empty"
     empty.write_bytes(b"")
 
@@ -99,7 +122,9 @@ def test_what_cannot_be_attached_is_said_in_a_sentence(office: TestOffice, folde
     assert not folder.exists()
 
 
-def test_a_file_larger_than_the_office_allows_is_refused_before_it_is_read_whole(office: TestOffice, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_larger_than_the_office_allows_is_refused_before_it_is_read_whole(
+    office: TestOffice, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     ref, large = a_complaint(office), tmp_path / "large"
     with large.open("wb") as sparse:
         sparse.truncate(10**12)  # a terabyte that takes no space: reading it whole would not end
@@ -111,13 +136,17 @@ def test_a_file_larger_than_the_office_allows_is_refused_before_it_is_read_whole
 
 
 @pytest.mark.clause("X2")
-def test_nothing_is_attached_to_a_case_that_is_over_or_by_whoever_has_no_part_in_it(office: TestOffice, folder: Path) -> None:
+def test_nothing_is_attached_to_a_case_that_is_over_or_by_whoever_has_no_part_in_it(
+    office: TestOffice, folder: Path
+) -> None:
     ref = a_complaint(office, "received")
     office.record(ref, "withdrawal", office.staff(1), words="never mind", channel="hotline")
     office.move(ref, "withdraw", office.staff(1))
 
     with office.store.transaction() as session:
-        done = attachments.attach(session, ref, b"x", Actor("clock", None, frozenset()), office.now, folder=folder, name="a")
+        done = attachments.attach(
+            session, ref, b"x", Actor("clock", None, frozenset()), office.now, folder=folder, name="a"
+        )
     assert isinstance(done, Refused)
     assert ["state", "role"] == [r.kind for r in done.requirements]
     with pytest.raises(BadInput, match="No case has the reference"):
@@ -140,7 +169,9 @@ def test_a_transaction_that_fails_leaves_no_file(office: TestOffice, folder: Pat
     assert [] == list(folder.iterdir())
 
 
-def test_a_full_disk_is_said_in_a_sentence_and_leaves_nothing(office: TestOffice, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_is_said_in_a_sentence_and_leaves_nothing(
+    office: TestOffice, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     ref = a_complaint(office)
 
     def full(_: int) -> None:
@@ -154,7 +185,9 @@ def test_a_full_disk_is_said_in_a_sentence_and_leaves_nothing(office: TestOffice
     attach(office, ref, b"x", folder, name="a")
 
 
-def test_what_a_crash_left_behind_is_removed_and_what_may_still_be_committed_is_not(office: TestOffice, folder: Path) -> None:
+def test_what_a_crash_left_behind_is_removed_and_what_may_still_be_committed_is_not(
+    office: TestOffice, folder: Path
+) -> None:
     ref = a_complaint(office)
     named = attach(office, ref, b"x", folder, name="a")
     (kept,) = folder.iterdir()
@@ -172,7 +205,9 @@ def test_what_a_crash_left_behind_is_removed_and_what_may_still_be_committed_is_
 
 
 @pytest.mark.clause("B10")
-def test_a_file_that_was_changed_lost_or_belongs_to_another_case_does_not_open(office: TestOffice, folder: Path) -> None:
+def test_a_file_that_was_changed_lost_or_belongs_to_another_case_does_not_open(
+    office: TestOffice, folder: Path
+) -> None:
     ref, other = a_complaint(office), a_complaint(office)
     one, two = attach(office, ref, b"one", folder, name="1"), attach(office, other, b"two", folder, name="2")
 

@@ -52,23 +52,48 @@ def office(database_url: str, tmp_path: Path) -> Iterator[TestOffice]:
     office = an_office(store)
     archived = a_complaint(office, "filed")
     archive.archive_case(store, archived, office.now, str(tmp_path / "archive"))
-    a_complaint(office, "handling", against="desk3", complainants=[{"name": "王小明", "phone": "13800000000"}, {"name": "李", "receives_for_all": True}])
+    a_complaint(
+        office,
+        "handling",
+        against="desk3",
+        complainants=[{"name": "王小明", "phone": "13800000000"}, {"name": "李", "receives_for_all": True}],
+    )
     reopened = a_complaint(office, "remedied")
     with store.reading() as session:
         waiting = (CASES.c.parent_id.is_not(None), CASES.c.closed_at.is_(None))
         callback = session.connection().execute(select(CASES.c.ref).where(*waiting)).scalar_one()
     called_back(office, callback, by=office.staff(2), content=False)
     with store.transaction() as session:
-        attachments.attach(session, reopened, b"a letter", office.staff(1), office.now, folder=tmp_path / "attachments", name="letter")
+        attachments.attach(
+            session,
+            reopened,
+            b"a letter",
+            office.staff(1),
+            office.now,
+            folder=tmp_path / "attachments",
+            name="letter",
+        )
     a_callout(office, "fire", reported_ago=timedelta(minutes=4))
     watch.sweep(store, office.now, worker="w")
     mended = a_complaint(office)
     with store.transaction() as session:
-        missed = session.connection().execute(select(DEADLINE.c.id).where(DEADLINE.c.status == "fired", DEADLINE.c.breach)).scalars().first()
+        missed = (
+            session.connection()
+            .execute(select(DEADLINE.c.id).where(DEADLINE.c.status == "fired", DEADLINE.c.breach))
+            .scalars()
+            .first()
+        )
         assert missed is not None
         alarms.confirm_late(session, missed, office.manager, office.now)
-        given = {"channel": "visit", "service": "parking", "matter": "cars", "complainants": [{"name": "周", "phone": "139"}]}
-        corrections.correct(session, mended, 2, office.staff(1), office.now, evidence=given, reason="mistyped")
+        given = {
+            "channel": "visit",
+            "service": "parking",
+            "matter": "cars",
+            "complainants": [{"name": "周", "phone": "139"}],
+        }
+        corrections.correct(
+            session, mended, 2, office.staff(1), office.now, evidence=given, reason="mistyped"
+        )
     yield office
     store.close()
 
@@ -83,7 +108,12 @@ def tampering(office: TestOffice) -> Connection:
     for model in GUARDED:
         name = model.__tablename__
         for act in ("update", "delete"):
-            connection.execute(text(f"DROP TRIGGER {name}_no_{act}" + ("" if connection.dialect.name == "sqlite" else f" ON {name}")))
+            connection.execute(
+                text(
+                    f"DROP TRIGGER {name}_no_{act}"
+                    + ("" if connection.dialect.name == "sqlite" else f" ON {name}")
+                )
+            )
     return connection
 
 
@@ -120,7 +150,9 @@ def test_a_record_that_nobody_touched_is_whole_and_says_what_that_does_not_prove
 
 @pytest.mark.clause("X2")
 def test_the_first_bad_event_of_each_case_is_named_and_no_other(office: TestOffice) -> None:
-    first, second = (row[0] for row in (value_of(office, select(CASES.c.ref).where(CASES.c.id == n)) for n in (1, 3)))
+    first, second = (
+        row[0] for row in (value_of(office, select(CASES.c.ref).where(CASES.c.id == n)) for n in (1, 3))
+    )
     found = found_after(
         office,
         update(EVENT).where(EVENT.c.case_id == 1, EVENT.c.seq.in_((5, 7))).values(name="withdraw"),
@@ -128,34 +160,55 @@ def test_the_first_bad_event_of_each_case_is_named_and_no_other(office: TestOffi
     )
 
     assert [(first, 5), (second, 2)] == [(finding.ref, finding.seq) for finding in found]
-    assert [f"In the case {first}, event 5 was changed, put in or moved.", f"In the case {second}, event 2 is missing."] == [f.message for f in found]
+    assert [
+        f"In the case {first}, event 5 was changed, put in or moved.",
+        f"In the case {second}, event 2 is missing.",
+    ] == [f.message for f in found]
 
 
 @pytest.mark.clause("X2")
 def test_an_end_that_was_cut_off_is_found(office: TestOffice) -> None:
     last = value_of(office, select(CASES.c.head_seq).where(CASES.c.id == 1))[0]
     cut = delete(EVENT).where(EVENT.c.case_id == 1, EVENT.c.seq == last)
-    before = value_of(office, select(EVENT.c.hash, EVENT.c.from_state).where(EVENT.c.case_id == 1, EVENT.c.seq == last - 1))
+    before = value_of(
+        office, select(EVENT.c.hash, EVENT.c.from_state).where(EVENT.c.case_id == 1, EVENT.c.seq == last - 1)
+    )
 
-    assert [f"it says that its last event is {last}, but there are {last - 1}"] == [f.params["fault"] for f in found_after(office, cut)]
+    assert [f"it says that its last event is {last}, but there are {last - 1}"] == [
+        f.params["fault"] for f in found_after(office, cut)
+    ]
     # Also when the head was made to fit: the state, the acts, the clocks and the bag still tell.
     fits = update(CASES).where(CASES.c.id == 1).values(head_seq=last - 1, head_hash=before.hash)
-    assert {"its state is another", "its version is another", "the acts that count are others"} <= {f.params["fault"] for f in found_after(office, cut, fits)}
+    assert {"its state is another", "its version is another", "the acts that count are others"} <= {
+        f.params["fault"] for f in found_after(office, cut, fits)
+    }
 
 
 @pytest.mark.clause("X2")
 def test_an_event_that_was_put_in_is_found_although_it_follows_the_last(office: TestOffice) -> None:
-    row = dict(value_of(office, select(EVENT).where(EVENT.c.case_id == 3).order_by(EVENT.c.seq.desc()))._mapping)
-    forged = {k: v for k, v in row.items() if k != "id"} | {"seq": row["seq"] + 1, "prev_hash": row["hash"], "hash": b"f" * 32}
+    row = dict(
+        value_of(office, select(EVENT).where(EVENT.c.case_id == 3).order_by(EVENT.c.seq.desc()))._mapping
+    )
+    forged = {k: v for k, v in row.items() if k != "id"} | {
+        "seq": row["seq"] + 1,
+        "prev_hash": row["hash"],
+        "hash": b"f" * 32,
+    }
 
-    (found,) = found_after(office, insert(EVENT).values(forged), update(CASES).where(CASES.c.id == 3).values(head_seq=row["seq"] + 1, head_hash=b"f" * 32))
+    (found,) = found_after(
+        office,
+        insert(EVENT).values(forged),
+        update(CASES).where(CASES.c.id == 3).values(head_seq=row["seq"] + 1, head_hash=b"f" * 32),
+    )
 
     assert row["seq"] + 1 == found.seq
 
 
 @pytest.mark.clause("X2")
 def test_two_events_that_changed_places_are_found(office: TestOffice) -> None:
-    two, three = (value_of(office, select(EVENT).where(EVENT.c.case_id == 3, EVENT.c.seq == n)) for n in (2, 3))
+    two, three = (
+        value_of(office, select(EVENT).where(EVENT.c.case_id == 3, EVENT.c.seq == n)) for n in (2, 3)
+    )
 
     found = found_after(
         office,
@@ -172,14 +225,20 @@ def test_a_missing_number_and_a_counter_that_was_turned_are_found(office: TestOf
     counter = TABLES["counter"]
 
     turned = found_after(office, update(counter).where(counter.c.kind == "callout").values(last_no=2))
-    assert ["The register callout of 2026 ends with number 1, but 2 were given."] == [f.message for f in turned]
+    assert ["The register callout of 2026 ends with number 1, but 2 were given."] == [
+        f.message for f in turned
+    ]
     renumbered = found_after(office, update(CASES).where(CASES.c.id == 3).values(register_no=40))
     assert "The register complaint of 2026 has a gap: number 2 is missing." in [f.message for f in renumbered]
 
 
 @pytest.mark.clause("P6c")
 def test_a_breach_that_was_hidden_is_found(office: TestOffice) -> None:
-    hidden = update(DEADLINE).where(DEADLINE.c.status == "fired").values(status="armed", fired_at=None, late=False, confirmed_at=None, confirmed_by=None)
+    hidden = (
+        update(DEADLINE)
+        .where(DEADLINE.c.status == "fired")
+        .values(status="armed", fired_at=None, late=False, confirmed_at=None, confirmed_by=None)
+    )
 
     assert found_after(office, hidden)
 
@@ -188,8 +247,13 @@ def test_a_breach_that_was_hidden_is_found(office: TestOffice) -> None:
 def test_people_put_in_taken_out_or_made_unfindable_are_found(office: TestOffice) -> None:
     party, blind = TABLES["party"], TABLES["blind"]
 
-    assert ["its people are not those of the evidence"] == [f.params["fault"] for f in found_after(office, delete(party).where(party.c.case_id == 3, party.c.no == 2))]
-    assert ["the marks by which its people are found again are others"] == [f.params["fault"] for f in found_after(office, delete(blind).where(blind.c.case_id == 3))]
+    assert ["its people are not those of the evidence"] == [
+        f.params["fault"]
+        for f in found_after(office, delete(party).where(party.c.case_id == 3, party.c.no == 2))
+    ]
+    assert ["the marks by which its people are found again are others"] == [
+        f.params["fault"] for f in found_after(office, delete(blind).where(blind.c.case_id == 3))
+    ]
 
 
 @pytest.mark.clause("X2")
@@ -246,7 +310,12 @@ def edit(chance: random.Random, connection: Connection) -> str:
         connection.execute(delete(table).where(*me))
         return f"{name} {me}: removed"
     column = chance.choice([c for c in table.columns if c.name not in NOT_SHOWN[name]])
-    if name == "deadline" and column.name in {"due_at", "seconds"} and row.clock != "24x7" and row.status != "fired":
+    if (
+        name == "deadline"
+        and column.name in {"due_at", "seconds"}
+        and row.clock != "24x7"
+        and row.status != "fired"
+    ):
         return ""  # a due time in working days, which follows the calendar
     if name == "key" and row.wrapped is None:
         return ""
@@ -272,19 +341,36 @@ def other(chance: random.Random, column: Any, value: object) -> object:
     if isinstance(value, int):
         return max(0, value + chance.choice((-1, 1, 7)))
     if isinstance(value, datetime):
-        return value + chance.choice((-1, 1)) * chance.choice((timedelta(microseconds=1), timedelta(minutes=1), timedelta(days=30)))
+        return value + chance.choice((-1, 1)) * chance.choice(
+            (timedelta(microseconds=1), timedelta(minutes=1), timedelta(days=30))
+        )
     if isinstance(value, bytes):
         place = chance.randrange(len(value))
         return value[:place] + bytes((value[place] ^ 1 << chance.randrange(8),)) + value[place + 1 :]
     return other_text(chance, str(value))
 
 
-FOR_NOTHING: Mapping[str, object] = {"string": "x", "text": "x", "datetime": datetime.fromisoformat("2026-03-02T03:00+00:00"), "binary": b"x", "id": 1, "integer": 1}
+FOR_NOTHING: Mapping[str, object] = {
+    "string": "x",
+    "text": "x",
+    "datetime": datetime.fromisoformat("2026-03-02T03:00+00:00"),
+    "binary": b"x",
+    "id": 1,
+    "integer": 1,
+}
 """What is written where nothing stood, by the kind of column."""
 
 
 def other_text(chance: random.Random, value: str) -> str:
     """Another text: evidence slightly changed, a digest turned round, or a word of the office."""
     if value.startswith(("{", "[")):
-        return chance.choice((value.replace("1", "2", 1), value.replace("true", "false", 1), "{}", "[]", json.dumps({"corrects": 2})))
+        return chance.choice(
+            (
+                value.replace("1", "2", 1),
+                value.replace("true", "false", 1),
+                "{}",
+                "[]",
+                json.dumps({"corrects": 2}),
+            )
+        )
     return value[::-1] if len(value) == 64 else chance.choice(WORDS)

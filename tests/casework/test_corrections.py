@@ -19,7 +19,7 @@ from casework.docket import micros, read_docket
 from casework.errors import BadInput, Stale
 from casework.hand import Hand
 from casework.outcome import Fired, Refused
-from casework.replay import superseded
+from casework.standing import superseded
 from states.acts import Move, State, Step
 from states.deadlines import Deadline, Rung, anchor_of, days
 from states.editions import edition
@@ -30,9 +30,22 @@ from states.procedure import Procedure, declare
 from states.promises import AlwaysCanEnd
 from tests.building import MONDAY, TestOffice, a_callout, a_complaint, a_store, an_office, called_back
 
-CASES, EVENTS, DEADLINES = models.table(models.Case), models.table(models.Event), models.table(models.Deadline)
-PARTIES, BLIND, VISITS = models.table(models.Party), models.table(models.BlindIndex), models.table(models.Visit)
-COMPLAINT: dict[str, Any] = {"channel": "visit", "service": "parking", "matter": "cars in the yard", "complainants": [{"name": "周大", "phone": "139"}]}
+CASES, EVENTS, DEADLINES = (
+    models.table(models.Case),
+    models.table(models.Event),
+    models.table(models.Deadline),
+)
+PARTIES, BLIND, VISITS = (
+    models.table(models.Party),
+    models.table(models.BlindIndex),
+    models.table(models.Visit),
+)
+COMPLAINT: dict[str, Any] = {
+    "channel": "visit",
+    "service": "parking",
+    "matter": "cars in the yard",
+    "complainants": [{"name": "周大", "phone": "139"}],
+}
 OPINION: dict[str, Any] = {"words": "we shall mend it", "told_to_all": True, "channel": "visit"}
 
 
@@ -45,13 +58,21 @@ def office(database_url: str, tmp_path: Path) -> Iterator[TestOffice]:
     store.close()
 
 
-def correct(office: TestOffice, ref: str, seq: int, by: Actor, reason: str = "mistyped", /, **given: Any) -> Fired | Refused:
-    options = {name: given.pop(name) for name in ("happened_at", "command_id", "expected_version") if name in given}
+def correct(
+    office: TestOffice, ref: str, seq: int, by: Actor, reason: str = "mistyped", /, **given: Any
+) -> Fired | Refused:
+    options = {
+        name: given.pop(name) for name in ("happened_at", "command_id", "expected_version") if name in given
+    }
     with office.store.transaction() as session:
-        return corrections.correct(session, ref, seq, by, office.now, evidence=given, reason=reason, **options)
+        return corrections.correct(
+            session, ref, seq, by, office.now, evidence=given, reason=reason, **options
+        )
 
 
-def corrected(office: TestOffice, ref: str, seq: int, by: Actor, reason: str = "mistyped", /, **given: Any) -> Fired:
+def corrected(
+    office: TestOffice, ref: str, seq: int, by: Actor, reason: str = "mistyped", /, **given: Any
+) -> Fired:
     done = correct(office, ref, seq, by, reason, **given)
     assert isinstance(done, Fired), done
     return done
@@ -76,7 +97,13 @@ def case(office: TestOffice, ref: str) -> Any:
 
 
 def event_of(office: TestOffice, ref: str, name: str) -> int:
-    return int(next(e.seq for e in rows(office, EVENTS, case_id=case(office, ref).id) if e.name == name and e.kind == "recorded"))
+    return int(
+        next(
+            e.seq
+            for e in rows(office, EVENTS, case_id=case(office, ref).id)
+            if e.name == name and e.kind == "recorded"
+        )
+    )
 
 
 @pytest.mark.clause("X2")
@@ -88,14 +115,28 @@ def test_a_correction_stands_in_the_place_of_the_record_and_both_can_be_read(off
     done = corrected(office, ref, seq, office.staff(2), **OPINION)
 
     after = case(office, ref)
-    assert (before.state, before.round, before.level, before.entry, before.version + 1) == (after.state, after.round, after.level, after.entry, after.version)
+    assert (before.state, before.round, before.level, before.entry, before.version + 1) == (
+        after.state,
+        after.round,
+        after.level,
+        after.entry,
+        after.version,
+    )
     acts = [a for a in read_docket(after.docket) if a.name == "opinion"]
-    assert [(seq, False, office.staff(1).person), (seq, True, office.staff(2).person)] == [(a.seq, a.counts, a.by) for a in acts]
+    assert [(seq, False, office.staff(1).person), (seq, True, office.staff(2).person)] == [
+        (a.seq, a.counts, a.by) for a in acts
+    ]
     assert acts[0].at_us == acts[1].at_us, "it happened when it happened"
     with office.store.transaction() as session:
-        opened = {e.seq: e for e in readings.open_case(session, ref, office.staff(1), office.now, purpose="compare").events}
+        opened = {
+            e.seq: e
+            for e in readings.open_case(session, ref, office.staff(1), office.now, purpose="compare").events
+        }
     assert ("we will mend it", done.seq) == (opened[seq].words["words"], opened[seq].superseded_by)
-    assert ("we shall mend it", "mistyped") == (opened[done.seq].words["words"], opened[done.seq].words["reason for the correction"])
+    assert ("we shall mend it", "mistyped") == (
+        opened[done.seq].words["words"],
+        opened[done.seq].words["reason for the correction"],
+    )
 
 
 @pytest.mark.clause("X2")
@@ -107,7 +148,9 @@ def test_a_correction_can_be_corrected_and_a_record_only_once(office: TestOffice
         correct(office, ref, 2, office.staff(1), **COMPLAINT)
     corrected(office, ref, first.seq, office.staff(1), **COMPLAINT | {"service": "noise"})
 
-    assert [(2, False), (2, False), (2, True)] == [(a.seq, a.counts) for a in read_docket(case(office, ref).docket)]
+    assert [(2, False), (2, False), (2, True)] == [
+        (a.seq, a.counts) for a in read_docket(case(office, ref).docket)
+    ]
 
 
 def test_what_cannot_be_corrected_is_said_in_a_sentence(office: TestOffice) -> None:
@@ -132,10 +175,17 @@ def test_what_cannot_be_corrected_is_said_in_a_sentence(office: TestOffice) -> N
 def test_only_whoever_may_record_a_step_may_correct_it(office: TestOffice) -> None:
     ref = a_complaint(office, "handling")
     office.record(ref, "remedy", office.staff(1), done="mended", finished_at=office.now)
-    seq, evidence = event_of(office, ref, "remedy"), {"done": "mended well", "finished_at": office.now.isoformat()}
+    seq, evidence = (
+        event_of(office, ref, "remedy"),
+        {"done": "mended well", "finished_at": office.now.isoformat()},
+    )
 
-    assert [("this is for the handler of the complaint", "house")] == refused(office, ref, seq, office.staff(2), **evidence)
-    assert [("Only {roles} may do this.", "P6b")] == refused(office, ref, event_of(office, ref, "opinion"), office.superior, **OPINION)
+    assert [("this is for the handler of the complaint", "house")] == refused(
+        office, ref, seq, office.staff(2), **evidence
+    )
+    assert [("Only {roles} may do this.", "P6b")] == refused(
+        office, ref, event_of(office, ref, "opinion"), office.superior, **OPINION
+    )
     corrected(office, ref, seq, office.staff(1), **evidence)
     # Whoever corrects it has done it, and does not call the complainant back.
     callback = office.move(ref, "finish", office.staff(1)).opened[0]
@@ -150,9 +200,13 @@ def test_what_a_linked_case_recorded_and_what_is_over_is_not_corrected(office: T
     called_back(office, callback, by=office.staff(2), content=True)
 
     outcome = {"outcome": "dissatisfied", "ref": callback, "at": office.now.isoformat()}
-    assert ("This is recorded by how the linked case ended, by no person.", "P6b") in refused(office, ref, event_of(office, ref, "callback"), office.staff(1), **outcome)
+    assert ("This is recorded by how the linked case ended, by no person.", "P6b") in refused(
+        office, ref, event_of(office, ref, "callback"), office.staff(1), **outcome
+    )
     answer = {"content": False, "rating": 1, "words": "not at all"}
-    assert ("The case is over: its record is corrected no more.", "P6b") in refused(office, callback, event_of(office, callback, "answer"), office.staff(2), **answer)
+    assert ("The case is over: its record is corrected no more.", "P6b") in refused(
+        office, callback, event_of(office, callback, "answer"), office.staff(2), **answer
+    )
 
 
 @pytest.mark.clause("X2")
@@ -180,7 +234,11 @@ def test_a_correction_is_refused_where_a_move_made_since_rested_on_the_record(of
     received = a_complaint(office)
     office.record(received, "opinion", office.staff(1), **OPINION)
     corrected(office, received, 3, office.staff(1), **OPINION | {"told_to_all": False})
-    assert [("every complainant must be told", "X9")] == [(r.sentence, r.clause) for r in office.refused_move(received, "begin", office.staff(1)).requirements if r.kind == "condition"]
+    assert [("every complainant must be told", "X9")] == [
+        (r.sentence, r.clause)
+        for r in office.refused_move(received, "begin", office.staff(1)).requirements
+        if r.kind == "condition"
+    ]
 
 
 @pytest.mark.clause("X2", "P6b")
@@ -199,13 +257,20 @@ def test_a_correction_is_refused_where_a_record_made_since_rested_on_it(office: 
 
 
 @pytest.mark.clause("X6", "X9", "B10")
-def test_corrected_people_take_the_place_of_the_others_and_are_found_by_their_own_names(office: TestOffice) -> None:
-    ref = a_complaint(office, complainants=[{"name": "王小明", "phone": "13800000000"}, {"name": "李", "phone": "13800000000"}])
+def test_corrected_people_take_the_place_of_the_others_and_are_found_by_their_own_names(
+    office: TestOffice,
+) -> None:
+    ref = a_complaint(
+        office,
+        complainants=[{"name": "王小明", "phone": "13800000000"}, {"name": "李", "phone": "13800000000"}],
+    )
     corrected(office, ref, 2, office.staff(1), **COMPLAINT)
 
     with office.store.transaction() as session:
         parties = readings.open_case(session, ref, office.staff(1), office.now, purpose="compare").parties
-    assert [("complainant", 1, "周大")] == [(p.kind, p.no, p.identity.name if p.identity else "") for p in parties]
+    assert [("complainant", 1, "周大")] == [
+        (p.kind, p.no, p.identity.name if p.identity else "") for p in parties
+    ]
     assert () == office.register(complainants=[{"name": "王小明", "phone": "13800000000"}]).similar
     assert (ref,) == office.register(complainants=[{"name": "周大"}]).similar
     assert "visit" == case(office, ref).channel
@@ -254,7 +319,9 @@ def limit_of(office: TestOffice) -> Any:
 
 
 @pytest.mark.clause("P6a", "P6c")
-def test_the_deadlines_are_those_of_the_corrected_record_counted_from_the_same_report(office: TestOffice) -> None:
+def test_the_deadlines_are_those_of_the_corrected_record_counted_from_the_same_report(
+    office: TestOffice,
+) -> None:
     ref = a_callout(office, "repair", reported_ago=timedelta(minutes=2))
     received = case(office, ref).received_at
     report = {"kind": "fire", "channel": "hotline", "matter": "smoke", "place": "block 3"}
@@ -270,22 +337,44 @@ def test_the_deadlines_are_those_of_the_corrected_record_counted_from_the_same_r
 
 
 @pytest.mark.clause("P6a")
-def test_an_arrival_corrected_to_after_the_limit_is_late_and_no_longer_only_recorded_late(office: TestOffice) -> None:
+def test_an_arrival_corrected_to_after_the_limit_is_late_and_no_longer_only_recorded_late(
+    office: TestOffice,
+) -> None:
     ref = a_callout(office, "repair")
     start = office.now
     office.clock.advance(minutes=20)
-    office.record(ref, "arrival", office.repairer, happened_at=start + timedelta(minutes=14), reason="no signal", who="tech1")
+    office.record(
+        ref,
+        "arrival",
+        office.repairer,
+        happened_at=start + timedelta(minutes=14),
+        reason="no signal",
+        who="tech1",
+    )
     limit = limit_of(office)
     assert ("fired", start + timedelta(minutes=14)) == (limit.status, limit.kept_at)
 
-    corrected(office, ref, event_of(office, ref, "arrival"), office.repairer, happened_at=start + timedelta(minutes=16), who="tech1")
+    corrected(
+        office,
+        ref,
+        event_of(office, ref, "arrival"),
+        office.repairer,
+        happened_at=start + timedelta(minutes=16),
+        who="tech1",
+    )
 
     limit = limit_of(office)
-    assert ("fired", start + timedelta(minutes=16), True) == (limit.status, limit.kept_at, limit.kept_at > limit.due_at)
+    assert ("fired", start + timedelta(minutes=16), True) == (
+        limit.status,
+        limit.kept_at,
+        limit.kept_at > limit.due_at,
+    )
 
 
 @pytest.mark.clause("P6a")
-def test_an_arrival_corrected_to_within_the_limit_leaves_the_breach_to_be_confirmed(office: TestOffice) -> None:
+def test_an_arrival_corrected_to_within_the_limit_leaves_the_breach_to_be_confirmed(
+    office: TestOffice,
+) -> None:
     ref = a_callout(office, "repair")
     start = office.now
     office.clock.advance(minutes=16)
@@ -301,7 +390,9 @@ def test_an_arrival_corrected_to_within_the_limit_leaves_the_breach_to_be_confir
 
 
 @pytest.mark.clause("X2")
-def test_an_act_did_not_happen_after_it_was_recorded_nor_before_the_case_nor_long_ago(office: TestOffice) -> None:
+def test_an_act_did_not_happen_after_it_was_recorded_nor_before_the_case_nor_long_ago(
+    office: TestOffice,
+) -> None:
     ref = a_complaint(office)
     office.clock.advance(days=5)
     office.record(ref, "opinion", office.staff(1), **OPINION)
@@ -326,12 +417,44 @@ def test_an_act_did_not_happen_after_what_rests_on_it(office: TestOffice) -> Non
     callback = next(c.ref for c in rows(office, CASES) if c.parent_id is not None)
     start = office.now
     office.clock.advance(minutes=30)
-    office.record(callback, "attempt", office.staff(2), method="call", reached=True, happened_at=start + timedelta(minutes=1), reason="in the field")
-    office.record(callback, "answer", office.staff(2), content=True, words="fine", happened_at=start + timedelta(minutes=2), reason="in the field")
+    office.record(
+        callback,
+        "attempt",
+        office.staff(2),
+        method="call",
+        reached=True,
+        happened_at=start + timedelta(minutes=1),
+        reason="in the field",
+    )
+    office.record(
+        callback,
+        "answer",
+        office.staff(2),
+        content=True,
+        words="fine",
+        happened_at=start + timedelta(minutes=2),
+        reason="in the field",
+    )
 
     with pytest.raises(BadInput, match="after it was recorded or after what rests on it"):
-        correct(office, callback, 2, office.staff(2), method="call", reached=True, happened_at=start + timedelta(minutes=3))
-    corrected(office, callback, 2, office.staff(2), method="call", reached=True, happened_at=start + timedelta(minutes=2))
+        correct(
+            office,
+            callback,
+            2,
+            office.staff(2),
+            method="call",
+            reached=True,
+            happened_at=start + timedelta(minutes=3),
+        )
+    corrected(
+        office,
+        callback,
+        2,
+        office.staff(2),
+        method="call",
+        reached=True,
+        happened_at=start + timedelta(minutes=2),
+    )
 
 
 @pytest.mark.clause("X2")
@@ -380,8 +503,13 @@ ACT = st.tuples(st.integers(0, 600), st.booleans())
 
 
 @pytest.mark.clause("X3")
-@given(st.lists(ACT, min_size=1, max_size=6), st.lists(st.tuples(st.integers(0, 5), st.integers(0, 600), st.booleans()), max_size=6))
-def test_no_correction_moves_an_anchor_to_a_later_moment(recorded: list[tuple[int, bool]], changes: list[tuple[int, int, bool]]) -> None:
+@given(
+    st.lists(ACT, min_size=1, max_size=6),
+    st.lists(st.tuples(st.integers(0, 5), st.integers(0, 600), st.booleans()), max_size=6),
+)
+def test_no_correction_moves_an_anchor_to_a_later_moment(
+    recorded: list[tuple[int, bool]], changes: list[tuple[int, int, bool]]
+) -> None:
     """Whatever is corrected in whatever order: a deadline that runs is counted from where it was, from earlier, or falls away."""
     acts = [_mark(seq, minute, urgent=urgent) for seq, (minute, urgent) in enumerate(recorded, start=2)]
     for place, minute, urgent in changes:
@@ -389,7 +517,12 @@ def test_no_correction_moves_an_anchor_to_a_later_moment(recorded: list[tuple[in
         new = _mark(old.seq, minute, urgent=urgent)
         before, after = _facts(acts), _facts(superseded(acts, old, new))
         hand = _Hand(LAW, acts)
-        kinds = [r.sentence for r in corrections._requirements(cast("Hand", hand), old, new, Actor("person", 1, frozenset({"staff"})), frozenset(), [])]
+        kinds = [
+            r.sentence
+            for r in corrections._requirements(
+                cast("Hand", hand), old, new, Actor("person", 1, frozenset({"staff"})), frozenset(), []
+            )
+        ]
         moved = "No correction moves the moment from which a deadline is counted." in kinds
         for deadline in LAW.deadlines:
             was, now = anchor_of(deadline, before), anchor_of(deadline, after)
@@ -414,7 +547,9 @@ class _Hand:
 
 
 def _mark(seq: int, minute: int, *, urgent: bool) -> DoneAct:
-    return DoneAct(seq, "mark", 1, 0, micros(MONDAY + timedelta(minutes=minute)), ("mark.urgent",) if urgent else ())
+    return DoneAct(
+        seq, "mark", 1, 0, micros(MONDAY + timedelta(minutes=minute)), ("mark.urgent",) if urgent else ()
+    )
 
 
 def _facts(acts: list[DoneAct]) -> Facts:
@@ -423,5 +558,10 @@ def _facts(acts: list[DoneAct]) -> Facts:
 
 def test_the_procedures_of_today_are_corrected_by_their_own_forms() -> None:
     """A form that keeps a field named as the mark of a correction would make the two look alike."""
-    fields = {n for name in ("property.complaint", "property.callout") for s in edition(name, "2026-01-01").steps for n in s.form.model_fields}
+    fields = {
+        n
+        for name in ("property.complaint", "property.callout")
+        for s in edition(name, "2026-01-01").steps
+        for n in s.form.model_fields
+    }
     assert "corrects" not in fields

@@ -34,16 +34,27 @@ def read(office: TestOffice, ref: str) -> tuple[readings.ReadingView, ...]:
 
 
 @pytest.mark.clause("B10")
-def test_identities_and_narrative_are_opened_for_a_purpose_and_the_reading_is_recorded(office: TestOffice) -> None:
+def test_identities_and_narrative_are_opened_for_a_purpose_and_the_reading_is_recorded(
+    office: TestOffice,
+) -> None:
     ref = a_complaint(office, "handling")
 
     found = opened(office, ref, office.manager, "to answer the letter")
 
     (party,) = found.parties
     assert party.identity is not None
-    assert ("complainant", 1, "王小明", "13800000000") == (party.kind, party.no, party.identity.name, party.identity.phone)
-    assert ["the pump hums all night", "we will mend it"] == [e.words.get("matter") or e.words.get("words") for e in found.events]
-    assert [("head1", "case", office.now, "to answer the letter")] == [(r.handle, r.what, r.at, r.purpose) for r in read(office, ref)]
+    assert ("complainant", 1, "王小明", "13800000000") == (
+        party.kind,
+        party.no,
+        party.identity.name,
+        party.identity.phone,
+    )
+    assert ["the pump hums all night", "we will mend it"] == [
+        e.words.get("matter") or e.words.get("words") for e in found.events
+    ]
+    assert [("head1", "case", office.now, "to answer the letter")] == [
+        (r.handle, r.what, r.at, r.purpose) for r in read(office, ref)
+    ]
 
 
 @pytest.mark.clause("B10")
@@ -68,13 +79,19 @@ def test_the_purpose_is_not_kept_in_plain(office: TestOffice) -> None:
 
 
 @pytest.mark.clause("B10")
-def test_the_accused_a_stranger_and_a_mechanism_are_told_that_there_is_no_such_case(office: TestOffice) -> None:
+def test_the_accused_a_stranger_and_a_mechanism_are_told_that_there_is_no_such_case(
+    office: TestOffice,
+) -> None:
     ref = a_complaint(office, "remedied", against="desk3")
     elsewhere = an_office(office.store, office.clock, key="elsewhere")
     nobody = Actor("person", office.staff(1).person, frozenset({"cashier"}))
     with office.store.reading() as session:
         cases = models.table(models.Case)
-        callback = session.connection().execute(select(cases.c.ref).where(cases.c.parent_id.is_not(None))).scalar_one()
+        callback = (
+            session.connection()
+            .execute(select(cases.c.ref).where(cases.c.parent_id.is_not(None)))
+            .scalar_one()
+        )
 
     for asked, by in [
         (ref, office.staff(3)),
@@ -90,7 +107,9 @@ def test_the_accused_a_stranger_and_a_mechanism_are_told_that_there_is_no_such_c
 
 
 @pytest.mark.clause("B10")
-def test_a_reading_that_is_rolled_back_leaves_neither_record_nor_words_with_its_caller(office: TestOffice) -> None:
+def test_a_reading_that_is_rolled_back_leaves_neither_record_nor_words_with_its_caller(
+    office: TestOffice,
+) -> None:
     """The record comes first, in the same transaction: a caller that fails afterwards has read nothing that counts."""
     ref = a_complaint(office)
 
@@ -106,7 +125,9 @@ def test_a_reading_that_is_rolled_back_leaves_neither_record_nor_words_with_its_
 
 
 @pytest.mark.clause("B14")
-def test_after_the_key_is_destroyed_nothing_opens_and_who_had_read_it_still_stands(office: TestOffice) -> None:
+def test_after_the_key_is_destroyed_nothing_opens_and_who_had_read_it_still_stands(
+    office: TestOffice,
+) -> None:
     ref = a_complaint(office)
     opened(office, ref, office.manager)
     with office.store.transaction() as session:

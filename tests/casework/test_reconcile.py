@@ -12,7 +12,7 @@ from sqlalchemy import insert, select
 import models
 from casework import reconcile
 from casework.clock import FrozenClock
-from casework.deliver import NotReachable
+from casework.deliver import NotReachable, VisitRun
 from casework.dispatch import dispatch
 from casework.errors import BadInput
 from casework.offices import touch_offices
@@ -115,6 +115,33 @@ def test_cancelling_a_run_never_cancels_a_visit(office: TestOffice) -> None:
     assert 0 == reconcile.reconcile(office.store, office.now, outside).runs
 
     assert f"visit:{ref}:0:00000001" == outside.runs["00000002-run"].key
+    assert [("submitted", "00000002-run")] == [(visit.status, visit.run_id) for visit in visits(office)]
+
+
+@pytest.mark.clause("P6b")
+def test_two_that_make_the_same_run_at_once_leave_it_to_the_visit(office: TestOffice) -> None:
+    """Both are given the same run for the same key; the slower one must not take it for a run too many."""
+    a_callback(office)
+
+    class Overtaken(Outside):
+        """While the run is made, somebody else settles the same visit."""
+
+        seen: list[str]
+
+        def plan_visit(self, run: VisitRun) -> str:
+            made = super().plan_visit(run)
+            if made not in self.seen:
+                self.seen.append(made)
+                reconcile.repair_visits(office.store, office.now, self)
+            return made
+
+    outside = Overtaken()
+    outside.seen = []
+    dispatch(office.store, office.now, outside)
+    outside.ended.add("00000001-run")
+    reconcile.repair_visits(office.store, office.now, outside)
+
+    assert [] == outside.dropped
     assert [("submitted", "00000002-run")] == [(visit.status, visit.run_id) for visit in visits(office)]
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,7 +11,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+@pytest.fixture(scope="session")
+def opened(tmp_path_factory: pytest.TempPathFactory) -> Counter:
+    """The office that every test gets a copy of."""
+    return open_counter(tmp_path_factory.mktemp("office") / "home")
+
+
 @pytest.fixture
-def counter(tmp_path: Path) -> Counter:
+def counter(opened: Counter, tmp_path: Path) -> Counter:
     """A property office and a counter at which to type."""
-    return open_counter(tmp_path / "home")
+    shutil.copytree(opened.home, tmp_path / "home")
+    return Counter(tmp_path / "home", tokens=dict(opened.tokens))

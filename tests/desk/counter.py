@@ -128,3 +128,21 @@ def open_counter(home: Path) -> Counter:
     for handle in loaded["added"]:
         counter.tokens[handle] = counter.done("person", "token", handle)["token"]
     return counter
+
+
+def one_sentence(answer: Answer, *words: str, code: int = 2) -> None:
+    """The answer is one line on standard error that holds these words; no traceback, nothing on standard output."""
+    assert answer.code == code, answer.err
+    assert not answer.out
+    assert answer.err.count("\n") == 1, answer.err
+    assert "Traceback" not in answer.err
+    for word in words:
+        assert word in answer.err
+
+
+def unchanged(counter: Counter, *arguments: str, by: str = "desk1") -> Answer:
+    """Type a command that must change nothing."""
+    before = counter.everything()
+    answer = counter.type(*arguments, by=by)
+    assert counter.everything() == before
+    return answer
