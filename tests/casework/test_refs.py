@@ -55,10 +55,16 @@ def test_a_reference_may_itself_begin_with_c() -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["", "c-", "c-7k3m9qv20", "c-7k3m9qv2011", "d-7k3m9qv201", "c-7k3m9qv20u", "P-C-2026-000012"]
+    "typed", ["", "c-", "c-7k3m9qv20", "c-7k3m9qv2011", "d-7k3m9qv201", "c-7k3m9qv20u"]
 )
 def test_what_cannot_be_a_reference_is_refused_in_a_sentence(typed: str) -> None:
     with pytest.raises(BadInput, match="is not a case reference"):
+        read_ref(typed)
+
+
+@pytest.mark.parametrize("typed", ["P-C-2026-000012", "C-2026-000001", "c-2026-000001"])
+def test_a_register_number_is_recognised_and_not_taken_for_a_reference(typed: str) -> None:
+    with pytest.raises(BadInput, match="is a register number"):
         read_ref(typed)
 
 
