@@ -54,7 +54,9 @@ def _arm(store: Store, armed: int) -> None:
 
 def _idle(store: Store) -> tuple[int, float]:
     said: list[str] = []
-    event.listen(store.engine, "before_cursor_execute", lambda _c, _cur, statement, *_: said.append(statement))
+    event.listen(
+        store.engine, "before_cursor_execute", lambda _c, _cur, statement, *_: said.append(statement)
+    )
     took = []
     for _ in range(LOOKS):
         said.clear()

@@ -18,8 +18,7 @@ from casework.errors import BadInput
 from casework.hand import Hand
 from casework.offices import OfficeView
 from casework.prepared import Prepared
-from states.acts import gate_of
-from states.deadlines import Deadline, Rung, Running, running
+from states.deadlines import Deadline, Rung, Running, running, stopped_by_duty
 from states.facts import Facts
 
 TABLE = models.table(models.Deadline)
@@ -30,7 +29,12 @@ def _again(dialect: Callable[[Table], Any]) -> Any:  # noqa: ANN401  both dialec
     return statement.on_conflict_do_update(
         index_elements=["case_id", "kind", "rung", "entry"],
         set_={
-            "status": "armed", "due_at": statement.excluded.due_at, "claimed_by": None, "lease_until": None, "attempts": 0, "error_code": None,
+            "status": "armed",
+            "due_at": statement.excluded.due_at,
+            "claimed_by": None,
+            "lease_until": None,
+            "attempts": 0,
+            "error_code": None,
         },
         where=TABLE.c.status == "cancelled",
     )
@@ -40,26 +44,18 @@ _MINE = and_(
     TABLE.c.case_id == bindparam("c"), TABLE.c.kind == bindparam("k"), TABLE.c.entry == bindparam("e")
 )
 # By the moment of recording: whoever is quicker, the watch or the door, a late record leaves the same trace for the manager to confirm.
-_BROKEN = and_(TABLE.c.status == "armed", TABLE.c.due_at < bindparam("now"))
+_BREAK = Prepared(
+    update(TABLE)
+    .where(_MINE, TABLE.c.status == "armed", TABLE.c.due_at < bindparam("now"))
+    .values(status="fired", fired_at=bindparam("now"), late=True)
+    .returning(
+        TABLE.c.id, TABLE.c.kind, TABLE.c.rung, TABLE.c.due_at, TABLE.c.breach, TABLE.c.tells, TABLE.c.clause
+    )
+)
 _KEEP = Prepared(
     update(TABLE)
-    .where(_MINE, TABLE.c.status.in_(("armed", "fired", "dead")), TABLE.c.kept_at.is_(None))
-    .values(
-        kept_at=bindparam("t"),
-        fired_at=case((_BROKEN, bindparam("now")), else_=TABLE.c.fired_at),
-        late=case((_BROKEN, True), else_=TABLE.c.late),
-        status=case((_BROKEN, "fired"), (TABLE.c.status == "armed", "kept"), else_=TABLE.c.status),
-    )
-    .returning(
-        TABLE.c.id,
-        TABLE.c.kind,
-        TABLE.c.rung,
-        TABLE.c.due_at,
-        TABLE.c.breach,
-        TABLE.c.tells,
-        TABLE.c.clause,
-        TABLE.c.fired_at,
-    )
+    .where(_MINE, TABLE.c.status != "cancelled", TABLE.c.kept_at.is_(None))
+    .values(kept_at=bindparam("t"), status=case((TABLE.c.status == "armed", "kept"), else_=TABLE.c.status))
 )
 _ROW = (
     "case_id", "kind", "rung", "entry", "due_at", "anchor_at", "clock", "status", "breach", "tells", "clause", "source", "seconds", "provisional", "late", "attempts",
@@ -149,26 +145,15 @@ def rearm(connection: Connection, hand: Hand, before: Facts, now: datetime) -> l
     runs = {(r.deadline.name, r.entry): r for r in running(after.procedure, after)}
     broken: list[BrokenRung] = []
     for key in sorted(was.keys() - runs.keys()):
-        kept_at = _kept_at(was[key].deadline, hand, after)
+        kept_at = stopped_by_duty(was[key].deadline, after)
         which = {"c": hand.id, "k": key[0], "e": key[1]}
         if kept_at is None:
             _CANCEL.write(connection, which)
             continue
-        kept = _KEEP.run(connection, which | {"t": kept_at, "now": now})
         broken += [
             BrokenRung(r.id, r.kind, r.rung, r.due_at, r.breach, tuple(json.loads(r.tells)), r.clause)
-            for r in kept
-            if r.fired_at == now
+            for r in _BREAK.run(connection, which | {"now": now})
         ]
+        _KEEP.write(connection, which | {"t": kept_at})
     arm(connection, rows(hand, [runs[key] for key in sorted(runs.keys() - was.keys())]))
     return sorted(broken, key=lambda rung: (rung.due_at, rung.kind, rung.rung))
-
-
-def _kept_at(deadline: Deadline, hand: Hand, after: Facts) -> datetime | None:
-    """When the duty was done; None if the clock stopped because the duty fell away."""
-    if deadline.until is not None:
-        return min(
-            (a.happened_at for s in gate_of(deadline.until) for a in after.counted(s.name)), default=None
-        )
-    aside = after.state in hand.procedure.aside
-    return hand.entered_at if after.state not in deadline.runs_in and not aside else None

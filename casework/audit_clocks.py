@@ -10,8 +10,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from casework.replay import LAWFUL, Recorded
-from states.acts import gate_of
-from states.deadlines import Deadline, Rung, Running, running
+from states.deadlines import Deadline, Rung, Running, duty_done_at, running, stopped_by_duty
 from states.facts import Facts
 from states.procedure import Procedure
 
@@ -42,7 +41,7 @@ class Clocks:
         for key, ran in self.ran.items():
             if ran.on and key not in runs:
                 self.ran[key] = replace(
-                    ran, on=False, kept_at=ran.kept_at or _kept_at(ran.run.deadline, after)
+                    ran, on=False, kept_at=ran.kept_at or stopped_by_duty(ran.run.deadline, after)
                 )
         for key, run in runs.items():
             known = self.ran.get(key)
@@ -51,7 +50,7 @@ class Clocks:
     def _judge_again(self, before: Facts, after: Facts) -> None:
         """A correction may move the moment at which a duty was done."""
         for key, ran in self.ran.items():
-            was, now = _done_at(ran.run.deadline, before), _done_at(ran.run.deadline, after)
+            was, now = duty_done_at(ran.run.deadline, before), duty_done_at(ran.run.deadline, after)
             if now is not None and was is not None and ran.kept_at == was:
                 self.ran[key] = replace(ran, kept_at=now)
 
@@ -59,18 +58,6 @@ class Clocks:
 def derivable(deadline: Deadline) -> bool:
     """Whether the case's own events decide it; a condition on linked cases is not decided by them."""
     return deadline.when is None or not any(atom.startswith("open:") for atom in deadline.when.atoms())
-
-
-def _done_at(deadline: Deadline, facts: Facts) -> datetime | None:
-    gate = gate_of(deadline.until) if deadline.until is not None else ()
-    return min((a.happened_at for s in gate for a in facts.counted(s.name)), default=None)
-
-
-def _kept_at(deadline: Deadline, after: Facts) -> datetime | None:
-    if deadline.until is not None:
-        return _done_at(deadline, after)
-    aside = after.state in after.procedure.aside
-    return after.entered_at if after.state not in deadline.runs_in and not aside else None
 
 
 def clock_faults(

@@ -44,7 +44,9 @@ def remembered(session: Session, actor: Actor, command_id: str | None, request: 
     if command_id is None:
         return None
     if not 1 <= len(command_id) <= LONGEST_ID or not command_id.isprintable():
-        raise BadInput("A command id has 1 to {most} printable characters.", hint="A UUID will do.", most=LONGEST_ID)
+        raise BadInput(
+            "A command id has 1 to {most} printable characters.", hint="A UUID will do.", most=LONGEST_ID
+        )
     where = (COMMANDS.c.actor_key == actor.key) & (COMMANDS.c.command_id == command_id)
     wanted = select(COMMANDS.c.request_sha256, COMMANDS.c.result).where(where)
     row = session.connection().execute(wanted).one_or_none()
@@ -68,6 +70,15 @@ def remember(
     """
     if command_id is None:
         return
-    row = {"actor_key": actor.key, "command_id": command_id, "request_sha256": request, "result": result, "at": at}
+    row = {
+        "actor_key": actor.key,
+        "command_id": command_id,
+        "request_sha256": request,
+        "result": result,
+        "at": at,
+    }
     if _NOTE.write(session.connection(), row) != 1:
-        raise Stale("This command was carried out at the same moment by another request.", hint="Ask again for its result.")
+        raise Stale(
+            "This command was carried out at the same moment by another request.",
+            hint="Ask again for its result.",
+        )

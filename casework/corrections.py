@@ -26,8 +26,10 @@ from casework.replay import Recorded
 from casework.standing import superseded
 from casework.store import store_of
 from casework.times import BACKDATING_HOURS, not_before
-from states.deadlines import anchor_of
-from states.facts import Actor, DoneAct
+from states.acts import Step
+from states.deadlines import Running, anchor_of, duty_done_at, running
+from states.facts import Actor, DoneAct, Facts
+from states.procedure import Procedure
 from states.refusals import Requirement, named_requirements, step_requirements
 
 _COLUMNS = [
@@ -198,6 +200,8 @@ def _requirements(
     if old is None:
         return
     after = replace(facts, acts=tuple(superseded(facts.acts, old, new)))
+    yield from _stopped(hand.procedure, facts, after)
+    yield from _taken_off(step, old, new, hand.procedure, actor)
     for deadline in hand.procedure.deadlines:
         was, now = anchor_of(deadline, facts), anchor_of(deadline, after)
         if was is not None and now is not None and was != now and (now[0] == was[0] or now[1] > was[1]):
@@ -207,3 +211,40 @@ def _requirements(
                 deadline.clause,
             )
     yield from rested.rested_on(hand, events, new)
+
+
+def _stopped(procedure: Procedure, before: Facts, after: Facts) -> Iterator[Requirement]:
+    """A correction is no way to lower a call: a clock whose duty is open runs on, unless one as strict takes its place."""
+    was = {(r.deadline.name, r.entry): r for r in running(procedure, before)}
+    runs = {(r.deadline.name, r.entry): r for r in running(procedure, after)}
+    limits = [limit for key in runs.keys() - was.keys() if (limit := _limit(runs[key])) is not None]
+    for key in sorted(was.keys() - runs.keys()):
+        deadline, limit = was[key].deadline, _limit(was[key])
+        replaced = limit is None or any(other <= limit for other in limits)
+        if not replaced and duty_done_at(deadline, after) is None:
+            yield Requirement(
+                "condition", "No correction stops a clock whose duty is still open.", deadline.clause
+            )
+
+
+def _limit(run: Running) -> datetime | None:
+    """The first moment at which the clock counts as broken, by the edition's own numbers; None if it only reminds."""
+    return min((run.anchor + rung.after for rung in run.deadline.ladder if rung.breach), default=None)
+
+
+def _taken_off(
+    step: Step[Any], old: DoneAct, new: DoneAct, procedure: Procedure, actor: Actor
+) -> Iterator[Requirement]:
+    """Whom a case is about is taken off it by the head of the office or above, not by a colleague at the desk."""
+    heads = (procedure.manager.name, *(r.name for r in procedure.roles() if r.outside))
+    for bar in procedure.barred:
+        mark = f"{bar.named.step.name}.{bar.named.field}@"
+        gone = {a for a in old.raised if a.startswith(mark)} - set(new.raised)
+        if bar.named.step is step and gone and actor.roles.isdisjoint(heads):
+            yield Requirement(
+                "role",
+                "Only {roles} may take off whom the case is about.",
+                bar.clause,
+                (("roles", ",".join(heads)),),
+                heads,
+            )

@@ -38,7 +38,13 @@ class Evidence:
 
 
 def read_evidence(
-    procedure: Procedure, step: Step[Any], office: OfficeView, given: Mapping[str, object], *, received_at: datetime, at: datetime,
+    procedure: Procedure,
+    step: Step[Any],
+    office: OfficeView,
+    given: Mapping[str, object],
+    *,
+    received_at: datetime,
+    at: datetime,
 ) -> Evidence:
     """Check what was given against the step's form; `received_at` and `at` bound the moments it may name.
 
@@ -85,7 +91,9 @@ def _impossible(form: Form, office: OfficeView, received_at: datetime, at: datet
         if marked(field_, Planned) is not None and value < at:
             yield f"{name} lies in the past"
         roles = marked(field_, Holds)
-        if roles is not None and not office.holds(office.person(value), roles.roles, office.calendar.local_day(at)):
+        if roles is not None and not office.holds(
+            office.person(value), roles.roles, office.calendar.local_day(at)
+        ):
             yield f"{name} must be somebody who is {' or '.join(roles.roles)} here today"
 
 

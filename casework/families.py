@@ -89,7 +89,12 @@ def tell_parent(acting: Acting, child: Hand, happened: datetime) -> None:
     if not any(step_requirements(parent.facts(), ending.records, outcome, from_sub=True)):
         told = {"outcome": child.state, "ref": child.ref, "at": happened.isoformat()}
         evidence = read_evidence(
-            parent.procedure, ending.records, parent.office, told, received_at=parent.received_at, at=acting.at
+            parent.procedure,
+            ending.records,
+            parent.office,
+            told,
+            received_at=parent.received_at,
+            at=acting.at,
         )
         fire.apply(acting, parent, ending.records, outcome, happened, evidence)
     if ending.then and (ending.when is None or parent.facts().holds(ending.when)):

@@ -95,7 +95,14 @@ def _through(
     expected_version: int | None, command_id: str | None, given: Mapping[str, object],
 ) -> Fired | Refused:  # fmt: skip
     store, reason = _ready(session), sayable(reason)
-    asked = {"kind": kind, "ref": read_ref(ref), "name": name, "given": given, "at": happened_at and micros(happened_at), "why": reason}
+    asked = {
+        "kind": kind,
+        "ref": read_ref(ref),
+        "name": name,
+        "given": given,
+        "at": happened_at and micros(happened_at),
+        "why": reason,
+    }
     request = request_digest(store, asked) if command_id is not None else ""
     if (before := remembered(session, actor, command_id, request)) is not None:
         return Fired.from_json(before)
@@ -106,7 +113,9 @@ def _through(
     same_version(hand, expected_version)
     act = find_act(hand, kind, name)
     begun = not_before(hand, act)
-    when = when_it_happened(hand.office, at, happened_at, begun=begun, reason=reason if actor.person is not None else None)
+    when = when_it_happened(
+        hand.office, at, happened_at, begun=begun, reason=reason if actor.person is not None else None
+    )
     acting = Acting(store, session, max(at, when))
     evidence = None
     if isinstance(act, Step):

@@ -39,7 +39,14 @@ _TAKE, _TAKE_PARENT = (
 _PARENT_OF = Prepared(select(CASES.c.parent_id).where(CASES.c.ref == bindparam("ref")))
 _LOCK = Prepared(select(CASES.c.id).where(CASES.c.id == bindparam("id")).with_for_update())
 _CHILDREN = Prepared(
-    select(CASES.c.id, CASES.c.procedure, CASES.c.edition, CASES.c.parent_round, CASES.c.docket, CASES.c.closed_at)
+    select(
+        CASES.c.id,
+        CASES.c.procedure,
+        CASES.c.edition,
+        CASES.c.parent_round,
+        CASES.c.docket,
+        CASES.c.closed_at,
+    )
     .where(CASES.c.parent_id == bindparam("parent"))
     .order_by(CASES.c.id)
 )
@@ -141,7 +148,17 @@ def know_kin(connection: Connection, hand: Hand) -> None:
     if hand.parent is not None:
         above = hand.parent
         acts, began_in = tuple(above.acts), hand.parent_round or 0
-        kin.append(Kin("parent", above.procedure, acts, not above.final, of_this_round=True, round=began_in, id=above.id))
+        kin.append(
+            Kin(
+                "parent",
+                above.procedure,
+                acts,
+                not above.final,
+                of_this_round=True,
+                round=began_in,
+                id=above.id,
+            )
+        )
     if any(a.name in hand.procedure.starters for a in hand.acts):
         for row in _CHILDREN.run(connection, {"parent": hand.id}):
             child, acts = edition(row.procedure, row.edition), tuple(read_docket(row.docket))
@@ -153,5 +170,13 @@ def know_kin(connection: Connection, hand: Hand) -> None:
 def with_child(hand: Hand, child: Hand) -> None:
     """Put a child's present acts and state into its parent's kin without reading it again."""
     began_in = child.parent_round or 0
-    fresh = Kin("child", child.procedure, tuple(child.acts), not child.final, began_in == hand.round, began_in, child.id)
+    fresh = Kin(
+        "child",
+        child.procedure,
+        tuple(child.acts),
+        not child.final,
+        began_in == hand.round,
+        began_in,
+        child.id,
+    )
     hand.kin = (*(k for k in hand.kin if k.relation == "parent" or k.id != child.id), fresh)

@@ -77,9 +77,7 @@ def understand(row: Row, mapping: schema.Mapping, office: OfficeView, at: dateti
     procedure = schema.procedure_of(kind, office.calendar.local_day(received if is_history else at))
     given = _evidence(row, mapping, kind, procedure)
     try:
-        evidence = read_evidence(
-            procedure, procedure.intake, office, given, received_at=received, at=at
-        )
+        evidence = read_evidence(procedure, procedure.intake, office, given, received_at=received, at=at)
     except BadInput as error:
         raise RowRefused(error.sentence, code="evidence", **error.params) from error
     return Planned(procedure, evidence, received, closed, is_history, str(given.get(schema.CHANNEL, "")))

@@ -110,7 +110,9 @@ def register(
     checked = read_evidence(procedure, procedure.intake, office, evidence, received_at=received, at=at)
     other = fire.take_for(store, session, linked_to, actor) if linked_to is not None else None
     acting = fire.Acting(store, session, at)
-    hand = open_case(acting, office, procedure, actor, received, channel=str(checked.clear.get("channel", "")))
+    hand = open_case(
+        acting, office, procedure, actor, received, channel=str(checked.clear.get("channel", ""))
+    )
     missing = fire.requirements_of(hand.facts(), procedure.intake, actor, fire.named_by(checked))
     if missing:
         edition = procedure.edition.isoformat()
@@ -133,7 +135,9 @@ def procedure_of(name: str, office: OfficeView, received: datetime) -> Procedure
     try:
         return in_force(name, office.calendar.local_day(received))
     except LookupError as error:
-        raise BadInput("There is no procedure {name}.", hint="`duecourse prove` lists them.", name=name) from error
+        raise BadInput(
+            "There is no procedure {name}.", hint="`duecourse prove` lists them.", name=name
+        ) from error
 
 
 def office_of(offices: Mapping[int, OfficeView], key: str) -> OfficeView:

@@ -171,7 +171,9 @@ def normal_form(kind: str, value: str) -> str:
     return _MOBILE_WITH_COUNTRY.sub("", digits, count=1).lstrip("0")
 
 
-@lru_cache(maxsize=64)  # a derivation costs as much as an act's whole evidence check, and the master key is in memory anyway
+@lru_cache(
+    maxsize=64
+)  # a derivation costs as much as an act's whole evidence check, and the master key is in memory anyway
 def _subkey(master: bytes, purpose: bytes) -> bytes:
     """Derive a key for one purpose, so that no two uses of the master key can be played against each other."""
     return HKDF(SHA256(), KEY_BYTES, salt=None, info=b"duecourse 1 " + purpose).derive(master)

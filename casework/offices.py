@@ -92,9 +92,9 @@ def load_offices(connection: Connection) -> dict[int, OfficeView]:
         people.setdefault(row.office_id, {})[row.handle] = row.id
     held: dict[int, dict[int, tuple[Held, ...]]] = {}
     role = models.table(models.PersonRole)
-    of_those_here = select(person.c.office_id, role.c.person_id, role.c.role, role.c.valid_from, role.c.valid_until).join_from(
-        role, person
-    )
+    of_those_here = select(
+        person.c.office_id, role.c.person_id, role.c.role, role.c.valid_from, role.c.valid_until
+    ).join_from(role, person)
     for row in connection.execute(of_those_here.where(person.c.active_until.is_(None)).order_by(role.c.id)):
         mine_so_far = held.setdefault(row.office_id, {})
         more = (Held(row.role, row.valid_from, row.valid_until),)
@@ -104,7 +104,15 @@ def load_offices(connection: Connection) -> dict[int, OfficeView]:
         mine = {name: tuple(values) for name, values in settings.get(row.id, {}).items()}
         calendar = WorkCalendar(row.zone, overrides=days.get(row.id, {}))
         found[row.id] = OfficeView(
-            row.id, row.key, row.name, row.kind, ZoneInfo(row.zone), calendar, mine, people.get(row.id, {}), held.get(row.id, {})
+            row.id,
+            row.key,
+            row.name,
+            row.kind,
+            ZoneInfo(row.zone),
+            calendar,
+            mine,
+            people.get(row.id, {}),
+            held.get(row.id, {}),
         )
     return found
 

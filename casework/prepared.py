@@ -76,15 +76,8 @@ class Prepared:
 
 
 def _write_out(compiled: SQLCompiler) -> _Written:
-    fixed = {name: bind.value for name, bind in compiled.binds.items() if not bind.required}
-    processors = {
-        name: process
-        for name, bind in compiled.binds.items()
-        if (process := bind.type.dialect_impl(compiled.dialect).bind_processor(compiled.dialect)) is not None
-    }
-    return _Written(
-        str(compiled),
-        tuple(compiled.positiontup) if compiled.positiontup is not None else None,
-        processors,
-        fixed,
-    )
+    dialect, named = compiled.dialect, [(name, bind) for bind, name in compiled.bind_names.items()]
+    processors = {name: p for name, b in named if (p := b.type.dialect_impl(dialect).bind_processor(dialect))}
+    fixed = {name: bind.value for name, bind in named if not bind.required}
+    positions = tuple(compiled.positiontup) if compiled.positiontup is not None else None
+    return _Written(str(compiled), positions, processors, fixed)

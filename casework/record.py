@@ -67,7 +67,11 @@ def write_event(
 def event_hash(store: Store, ref: str, row: Mapping[str, Any]) -> bytes:
     """The keyed hash of an event row after the one before it. The same row always gives the same hash, on both engines."""
     fields: dict[str, str | int | bytes | None] = {name: row[name] for name in _HASHED}
-    fields |= {"ref": ref, "happened_at": micros(row["happened_at"]), "recorded_at": micros(row["recorded_at"])}
+    fields |= {
+        "ref": ref,
+        "happened_at": micros(row["happened_at"]),
+        "recorded_at": micros(row["recorded_at"]),
+    }
     return chain.link(store.keys.chain_key(), bytes(row["prev_hash"]), chain.event_bytes(fields))
 
 

@@ -24,7 +24,9 @@ def not_before(hand: Hand, act: Act) -> datetime:
     """
     facts, procedure = hand.facts(), hand.procedure
     rests_on = {s.name for need in needs_of(act) for s in gate_of(need)}
-    conds = [only.when for only in act.only] + [c for need in needs_of(act) if (c := cond_of(need)) is not None]
+    conds = [only.when for only in act.only] + [
+        c for need in needs_of(act) if (c := cond_of(need)) is not None
+    ]
     for cond in conds:
         rests_on |= {atom.partition(".")[0].partition("#")[0] for atom in cond.atoms()}
     bounds = [hand.received_at, *(a.happened_at for name in rests_on for a in facts.counted(name))]

@@ -68,6 +68,8 @@ def _postgresql(address: URL) -> Engine:
         address,
         # The door counts on it: after waiting for a row's lock it must see what the one before it wrote.
         isolation_level="READ COMMITTED",
+        # An error never repeats the values it was about: they may name somebody.
+        hide_parameters=True,
         pool_size=5,
         max_overflow=10,
         pool_recycle=1800,
@@ -83,7 +85,8 @@ def _postgresql(address: URL) -> Engine:
 
 
 def _sqlite(address: URL, durability: Durability) -> Engine:
-    engine = sa.create_engine(address, connect_args={"isolation_level": None})
+    # An error never repeats the values it was about: they may name somebody.
+    engine = sa.create_engine(address, connect_args={"isolation_level": None}, hide_parameters=True)
 
     def prepare(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
         # journal_mode is not here: it would rewrite a foreign file that was named by mistake. `schema.upgrade` sets it,

@@ -103,3 +103,17 @@ def running(procedure: Procedure, facts: Facts) -> Iterator[Running]:
         anchor = anchor_of(deadline, facts)
         if anchor is not None:
             yield Running(deadline, *anchor)
+
+
+def duty_done_at(deadline: Deadline, facts: Facts) -> datetime | None:
+    """When the step that stops this clock was first recorded; None if it has not been, or none stops it."""
+    gate = gate_of(deadline.until) if deadline.until is not None else ()
+    return min((a.happened_at for s in gate for a in facts.counted(s.name)), default=None)
+
+
+def stopped_by_duty(deadline: Deadline, after: Facts) -> datetime | None:
+    """When the duty of a clock that has just stopped was done; None if the duty fell away."""
+    if deadline.until is not None:
+        return duty_done_at(deadline, after)
+    aside = after.state in after.procedure.aside
+    return after.entered_at if after.state not in deadline.runs_in and not aside else None

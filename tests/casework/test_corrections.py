@@ -279,7 +279,7 @@ def test_corrected_people_take_the_place_of_the_others_and_are_found_by_their_ow
 @pytest.mark.clause("B10")
 def test_whom_a_correction_names_is_shut_out_and_whom_it_names_no_more_is_not(office: TestOffice) -> None:
     ref = a_complaint(office, against="desk2")
-    corrected(office, ref, 2, office.staff(1), **COMPLAINT | {"against": "desk3"})
+    corrected(office, ref, 2, office.manager, **COMPLAINT | {"against": "desk3"})
 
     with office.store.transaction() as session:
         readings.open_case(session, ref, office.staff(2), office.now, purpose="to help")
@@ -565,3 +565,34 @@ def test_the_procedures_of_today_are_corrected_by_their_own_forms() -> None:
         for n in s.form.model_fields
     }
     assert "corrects" not in fields
+
+
+@pytest.mark.clause("P6d")
+def test_no_correction_lowers_a_fire_to_a_repair(office: TestOffice) -> None:
+    """Only the foreman or the manager lowers a call, by its own step; a mended record would stop the same clock."""
+    ref = office.register("property.callout", kind="fire").ref
+    given = {"kind": "repair", "channel": "hotline", "matter": "no water", "place": "block 3"}
+
+    with office.store.transaction() as session:
+        done = corrections.correct(
+            session, ref, 2, office.staff(1), office.now, evidence=given, reason="mistyped"
+        )
+
+    assert isinstance(done, Refused)
+    assert ("No correction stops a clock whose duty is still open.", "P6c") in [
+        (r.sentence, r.clause) for r in done.requirements
+    ]
+
+
+def test_only_the_head_takes_off_whom_a_case_is_about(office: TestOffice) -> None:
+    ref = office.register("property.complaint", against="desk2").ref
+    given = {"channel": "hotline", "service": "noise", "matter": "the pump hums all night"}
+
+    def take_off(by: Actor) -> object:
+        with office.store.transaction() as session:
+            return corrections.correct(
+                session, ref, 2, by, office.now, evidence=given, reason="another person was meant"
+            )
+
+    assert isinstance(take_off(office.staff(1)), Refused)
+    assert isinstance(take_off(office.manager), Fired)

@@ -420,7 +420,9 @@ def test_the_person_complained_of_has_no_part_in_the_case_nor_in_its_callback(of
 
 def test_an_end_of_the_parent_ends_its_open_callback(office: TestOffice) -> None:
     ref = a_complaint(office, in_state="remedied")
-    assert isinstance(office.try_record(ref, "withdrawal", office.staff(1), words="never mind", channel="hotline"), Refused)
+    assert isinstance(
+        office.try_record(ref, "withdrawal", office.staff(1), words="never mind", channel="hotline"), Refused
+    )
     office.record(ref, "withdrawal", office.staff(3), words="never mind", channel="hotline")
 
     office.move(ref, "withdraw", office.staff(3))

@@ -218,7 +218,11 @@ class RandomActors(RuleBasedStateMachine):
             return
         actor = MECHANISM if who == "mechanism" else self._actor(who)
         # Now and then an act is said to have happened earlier: perhaps before what it rests on, which must be an error.
-        earlier = self.now - timedelta(minutes=rng.randint(1, 2000)) if rng.random() < 0.2 and actor.person else None
+        earlier = (
+            self.now - timedelta(minutes=rng.randint(1, 2000))
+            if rng.random() < 0.2 and actor.person
+            else None
+        )
         said = {"happened_at": earlier, "reason": "forgot"}
         try:
             with self.store.transaction() as session:
@@ -298,7 +302,9 @@ class RandomActors(RuleBasedStateMachine):
                 state = event.to_state
             assert state == case.state
             moves = [e for e in log if e.kind == "moved"]
-            assert moves == sorted(moves, key=lambda e: e.happened_at), "a move happened before the one it follows"
+            assert moves == sorted(moves, key=lambda e: e.happened_at), (
+                "a move happened before the one it follows"
+            )
             assert (case.closed_at is not None) == (case.state in FINALS)
             if case.state in FINALS:
                 assert case.id not in armed, f"{case.state} has an armed deadline"
@@ -362,7 +368,9 @@ def complaint_gates(
         _apart([e for e in _acts(log, "remedy") if e.round == child.parent_round], calls)
         for call in calls:  # whoever was in charge at that moment or earlier in the round does not call
             before = [e for e in _acts(log, "assignment") if e.recorded_at <= call.recorded_at]
-            in_charge = {json.loads(e.clear)["handler"] for e in before if e.round == child.parent_round} | {json.loads(before[-1].clear)["handler"]}
+            in_charge = {json.loads(e.clear)["handler"] for e in before if e.round == child.parent_round} | {
+                json.loads(before[-1].clear)["handler"]
+            }
             assert names[call.actor_id - 1] not in in_charge, "the handler called back himself"
 
 

@@ -54,9 +54,7 @@ def test_a_reference_may_itself_begin_with_c() -> None:
     assert read_ref("c-c000000000") == read_ref("cc000000000") == read_ref("c000000000") == "c-c000000000"
 
 
-@pytest.mark.parametrize(
-    "typed", ["", "c-", "c-7k3m9qv20", "c-7k3m9qv2011", "d-7k3m9qv201", "c-7k3m9qv20u"]
-)
+@pytest.mark.parametrize("typed", ["", "c-", "c-7k3m9qv20", "c-7k3m9qv2011", "d-7k3m9qv201", "c-7k3m9qv20u"])
 def test_what_cannot_be_a_reference_is_refused_in_a_sentence(typed: str) -> None:
     with pytest.raises(BadInput, match="is not a case reference"):
         read_ref(typed)
