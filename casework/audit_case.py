@@ -189,6 +189,7 @@ def _columns(
     yield "handler", case.handler_id, replay.handler
     if replay.channel is not None or case.source is None:
         yield "channel", case.channel, replay.channel or ""
+    yield "parent", (case.parent_id, case.parent_round), (opened.get("parent"), opened.get("parent_round"))
     yield "kind of sub-case", case.sub_kind, case.procedure if case.parent_id is not None else None
     imported = next((Recorded.of(row).shown for row in events if row.kind == "imported"), {})
     yield "source", (case.source, case.source_key), (imported.get("source"), imported.get("key"))

@@ -194,7 +194,10 @@ def open_case(
     )  # fmt: skip
     write_event(
         acting.store, connection, hand, "opened", procedure.name, actor, from_state="", happened_at=received, recorded_at=acting.at,
-        clear={"edition": procedure.edition.isoformat(), "register": f"{kind} {year} {number}", "before_first_edition": office.calendar.local_day(received) < procedure.edition},
+        clear={
+            "edition": procedure.edition.isoformat(), "register": f"{kind} {year} {number}",
+            "before_first_edition": office.calendar.local_day(received) < procedure.edition,
+        } | ({"parent": parent.id, "parent_round": parent.round} if parent is not None else {}),
     )  # fmt: skip
     if not history:
         arm_new(connection, rows(hand, running(procedure, hand.facts())))

@@ -331,7 +331,18 @@ def test_the_deadlines_are_those_of_the_corrected_record_counted_from_the_same_r
     running = {(d.kind, d.rung): d for d in rows(office, DEADLINES) if d.status == "armed"}
     assert {"fire_arrival", "whole"} == {kind for kind, _ in running}
     assert received + timedelta(minutes=3) == running["fire_arrival", 2].due_at
-    corrected(office, ref, done.seq, office.staff(1), **report | {"kind": "repair"})
+    with office.store.transaction() as session:
+        lowered = corrections.correct(
+            session,
+            ref,
+            done.seq,
+            office.staff(1),
+            office.now,
+            evidence=report | {"kind": "repair"},
+            reason="only steam",
+        )
+    assert isinstance(lowered, Refused)  # lowering a call is the foreman's own step (P6d)
+    office.record(ref, "lowering", office.foreman, reason="only steam")
     back = {(d.kind, d.rung): d for d in rows(office, DEADLINES) if d.status == "armed"}
     assert received + timedelta(minutes=15) == back["repair_arrival", 1].due_at
 

@@ -1,4 +1,4 @@
-"""The whole thing with a real Prefect server, started as `duecourse up` starts it. The tests follow one another."""
+"""The whole thing with a real Prefect server, started as `duecourse up` starts it. Each test stands by itself; all share one server."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ import models
 from casework import reconcile
 from casework.watch import heartbeats
 from desk.up import WATCH
+from flows.names import RECONCILE
 from flows.prefect_side import PrefectSide
 from tests.building import a_callout, a_complaint
 from tests.waiting import wait_until
@@ -155,7 +156,17 @@ def test_a_fire_call_reported_two_minutes_fifty_ago_is_broken_and_escalated_with
     }
 
 
+def a_breach(office: TestOffice) -> str:
+    """A fire call that was reported almost three minutes ago, and is broken now."""
+    ref = a_callout(office, "fire", reported_ago=timedelta(minutes=2, seconds=58))
+    case_id = rows(office, CASES, CASES.c.ref == ref)[0].id
+    broken = DEADLINES.c.case_id == case_id, DEADLINES.c.status == "fired", DEADLINES.c.breach
+    wait_until(lambda: rows(office, DEADLINES, *broken), seconds=30, why="nobody watched")
+    return ref
+
+
 def test_prefect_shows_the_batch_and_is_told_of_the_breach(installation: Installation) -> None:
+    ref = a_breach(installation.office)
     wait_until(
         lambda: any(
             "1 due · 1 fired · 0 refused" == batch["name"]
@@ -164,7 +175,12 @@ def test_prefect_shows_the_batch_and_is_told_of_the_breach(installation: Install
         seconds=30,
         why="no task run for the batch",
     )
-    wanted = {"filter": {"event": {"prefix": ["duecourse.case.breached"]}}}
+    wanted = {
+        "filter": {
+            "event": {"name": ["duecourse.case.breached"]},
+            "resource": {"id": [f"duecourse.case.{ref}"]},
+        }
+    }
     events = wait_until(
         lambda: ask(installation, "/events/filter", wanted)["events"],
         seconds=30,
@@ -241,20 +257,18 @@ def test_when_its_time_comes_the_follow_up_run_tells_those_who_call(installation
 
 
 def test_reconcile_draws_a_board_for_each_procedure(installation: Installation) -> None:
-    PrefectSide().ask_for("reconcile/reconcile")
+    ref = a_breach(installation.office)
+    PrefectSide().ask_for(RECONCILE)
+    newest = {"artifacts": {"key": {"any_": ["board-property-callout"]}}}
 
-    def board() -> str | None:
-        found = ask(
-            installation,
-            "/artifacts/latest/filter",
-            {"artifacts": {"key": {"any_": ["board-property-callout"]}}},
-        )
-        return found[0]["data"] if found and "## Broken and not done: 1" in found[0]["data"] else None
+    def board() -> str:
+        found = ask(installation, "/artifacts/latest/filter", newest)
+        drawn = str(found[0]["data"]) if found else ""
+        return drawn if f"| {ref} | fire arrival |" in drawn.partition("## Due")[0] else ""
 
     drawn = wait_until(board, seconds=90, why="the board does not show the breach", every=1)
-    assert drawn is not None
     assert "```mermaid\nflowchart TD" in drawn
-    assert "fire arrival" in drawn
+    assert "## Broken and not done: " in drawn
 
 
 @pytest.mark.clause("X3")
@@ -294,6 +308,12 @@ def _group_of(process: Path) -> int:
 
 def test_nothing_of_a_case_is_found_in_prefect_or_in_a_log(installation: Installation) -> None:
     """Names, telephones, what was written, register numbers: in none of the files of Prefect, nor in ours in plain text."""
+    a_breach(installation.office)
+    a_callback(installation.office)
+    PrefectSide().ask_for(RECONCILE)
+    wait_until(
+        lambda: any(run["state_type"] == "COMPLETED" for run in runs_of(installation, "reconcile")), seconds=90, why="reconcile has not run", every=1
+    )  # fmt: skip
     # In a process of its own: one that opens and closes a database file loses SQLite's locks on it.
     searched = subprocess.run(
         [sys.executable, "-c", SEARCH, str(installation.settings.home), *CANARIES], capture_output=True, text=True, check=True
@@ -308,16 +328,20 @@ def test_it_stops_with_everything_it_started_and_starts_again_on_the_same_data(
     installation: Installation,
 ) -> None:
     assert installation.running is not None
+    office = installation.office
+    _, case_id = a_callback(office)
+    visit = wait_until(
+        lambda: rows(office, VISITS, VISITS.c.case_id == case_id, VISITS.c.run_id.is_not(None)), seconds=30, why="the visit has no run"
+    )[0]  # fmt: skip
     groups = [child.process.pid for child in installation.running.children]
-    stopped_at = installation.office.now
+    stopped_at = office.now
     installation.stop()
     assert [] == [group for group in groups if _lives(group)]
 
     installation.start()
 
     assert beat_at(installation) > stopped_at
-    visits = [run for run in runs_of(installation, "follow-up") if run["state_type"] == "SCHEDULED"]
-    assert 1 == len(visits)
+    assert "SCHEDULED" == ask(installation, f"/flow_runs/{visit.run_id}", method="GET")["state_type"]
 
 
 def _lives(group: int) -> bool:
