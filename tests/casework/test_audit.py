@@ -31,7 +31,7 @@ EVENT, CASES, DEADLINE = TABLES["event"], TABLES["cases"], TABLES["deadline"]
 
 NOT_SHOWN: Mapping[str, frozenset[str]] = {
     # What `cannot_prove` says stands beside the chain.
-    "cases": frozenset({"id", "office_id", "parent_id", "parent_round"}),
+    "cases": frozenset({"id", "office_id"}),
     "event": frozenset({"id"}),
     "deadline": frozenset({"id", "provisional", "attempts", "error_code", "claimed_by", "lease_until"}),
     "party": frozenset({"id"}),
