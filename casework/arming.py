@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Table, and_, bindparam, case, insert, update
+from sqlalchemy import Connection, Table, and_, bindparam, case, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 import models
@@ -44,13 +44,15 @@ _MINE = and_(
     TABLE.c.case_id == bindparam("c"), TABLE.c.kind == bindparam("k"), TABLE.c.entry == bindparam("e")
 )
 # By the moment of recording: whoever is quicker, the watch or the door, a late record leaves the same trace for the manager to confirm.
+_LATE = Prepared(
+    select(
+        TABLE.c.id, TABLE.c.kind, TABLE.c.rung, TABLE.c.due_at, TABLE.c.breach, TABLE.c.tells, TABLE.c.clause
+    ).where(_MINE, TABLE.c.status == "armed", TABLE.c.due_at < bindparam("now"))
+)
 _BREAK = Prepared(
     update(TABLE)
-    .where(_MINE, TABLE.c.status == "armed", TABLE.c.due_at < bindparam("now"))
-    .values(status="fired", fired_at=bindparam("now"), late=True)
-    .returning(
-        TABLE.c.id, TABLE.c.kind, TABLE.c.rung, TABLE.c.due_at, TABLE.c.breach, TABLE.c.tells, TABLE.c.clause
-    )
+    .where(TABLE.c.id == bindparam("i"))
+    .values(status="fired", fired_at=bindparam("now"), late=True, claimed_by=None, lease_until=None)
 )
 _KEEP = Prepared(
     update(TABLE)
@@ -150,10 +152,10 @@ def rearm(connection: Connection, hand: Hand, before: Facts, now: datetime) -> l
         if kept_at is None:
             _CANCEL.write(connection, which)
             continue
-        broken += [
-            BrokenRung(r.id, r.kind, r.rung, r.due_at, r.breach, tuple(json.loads(r.tells)), r.clause)
-            for r in _BREAK.run(connection, which | {"now": now})
-        ]
+        for r in _LATE.run(connection, which | {"now": now}).all():
+            _BREAK.write(connection, {"i": r.id, "now": now})
+            tells = tuple(json.loads(r.tells))
+            broken.append(BrokenRung(r.id, r.kind, r.rung, r.due_at, r.breach, tells, r.clause))
         _KEEP.write(connection, which | {"t": kept_at})
     arm(connection, rows(hand, [runs[key] for key in sorted(runs.keys() - was.keys())]))
     return sorted(broken, key=lambda rung: (rung.due_at, rung.kind, rung.rung))

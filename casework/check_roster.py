@@ -1,10 +1,10 @@
 """Whether somebody is on duty at every hour (P2a): the hotline's roster over the week, and over the coming one with who is away."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, and_, or_, select
 
 import models
 from casework.findings import Finding, Word
@@ -14,11 +14,15 @@ from casework.people import PersonView, minute_of_week
 from casework.rosters import WEEK, gaps, in_words
 from states.people import roles_of
 from states.procedure import Procedure
+from states.words import say
 
 ABSENCES = models.table(models.Absence)
+PEOPLE = models.table(models.Person)
 SLOTS = models.table(models.RosterSlot)
 MANNED = frozenset({"property"})
 """Kinds of offices whose text demands a telephone that is answered at every hour."""
+AHEAD = timedelta(minutes=WEEK)
+"""How far ahead absences are looked at: each minute of the week once."""
 _MEND = 'Add somebody to the rosters of the office file, roster "hotline".'
 
 
@@ -86,35 +90,97 @@ def _away(
     connection: Connection, office: OfficeView, at: datetime, manned: Sequence[Row[Any]]
 ) -> Iterator[Finding]:
     """Hours of the coming seven days in which everybody on duty is away."""
-    until = at + timedelta(days=7)
     ids = {slot.person_id for slot in manned}
     wanted = select(ABSENCES).where(
-        ABSENCES.c.person_id.in_(ids), ABSENCES.c.starts_at < until, ABSENCES.c.ends_at > at
+        ABSENCES.c.person_id.in_(ids), ABSENCES.c.starts_at < at + AHEAD, ABSENCES.c.ends_at > at
     )
-    away = connection.execute(wanted).all()
+    away = [(row.person_id, row.starts_at, row.ends_at) for row in connection.execute(wanted)]
     if not away:
         return
-    # Minutes of the week, beginning now: a moment of the coming seven days has one minute of the week, except on a day when clocks change.
-    now = minute_of_week(office.calendar.local(at))
-
-    def minute(moment: datetime) -> int:
-        return now + int((min(max(moment, at), until) - at).total_seconds() // 60)
-
-    absent = [(row.person_id, minute(row.starts_at), minute(row.ends_at)) for row in away]
-    covered: list[tuple[int, int]] = []
-    for slot in manned:
-        for week in (0, WEEK):
-            part = (max(slot.starts_minute + week, now), min(slot.ends_minute + week, now + WEEK))
-            covered += _without([part], [(s, e) for person, s, e in absent if person == slot.person_id])
     usual = {(s % WEEK, e % WEEK) for s, e in gaps((slot.starts_minute, slot.ends_minute) for slot in manned)}
-    shifted = [(starts - now, ends - now) for starts, ends in covered if starts < ends]
-    for starts, ends in gaps(shifted):
+    slots = [(slot.person_id, slot.starts_minute, slot.ends_minute) for slot in manned]
+    now = minute_of_week(office.calendar.local(at))
+    for starts, ends in _unanswered(slots, away, now, at):
         if ((starts + now) % WEEK, (ends + now) % WEEK) not in usual:
             yield _gap(
                 "In the coming week nobody answers the hotline from {from_day} {from_time} to {to_day} {to_time}, because of absences.",
                 starts + now,
                 ends + now,
             )
+
+
+class ComingGap(NamedTuple):
+    """Hours of the coming seven days in which nobody answers, minutes of the week; `within`: until they begin, zero if they have."""
+
+    starts: int
+    ends: int
+    within: timedelta
+
+    def told(self, language: str) -> str:
+        """The day and the hours, on the office's wall clock. Names nobody."""
+        if self.ends - self.starts >= WEEK:
+            return say("Nobody answers the hotline at any hour of the coming week.", language)
+        return _gap(
+            "Nobody answers the hotline from {from_day} {from_time} to {to_day} {to_time}.",
+            self.starts,
+            self.ends,
+        ).told(language)
+
+
+def coming_gaps(connection: Connection, office: OfficeView, at: datetime) -> list[ComingGap]:
+    """The gaps of an office's hotline in the coming seven days, by the roster and by who is away, the next one first. One query."""
+    if office.kind not in MANNED:
+        return []
+    day = office.calendar.local_day(at)
+    works = and_(
+        PEOPLE.c.active_from <= day,
+        or_(
+            PEOPLE.c.active_until.is_(None),
+            and_(PEOPLE.c.active_until >= day, PEOPLE.c.active_until != PEOPLE.c.active_from),
+        ),
+    )
+    absent = and_(
+        ABSENCES.c.person_id == PEOPLE.c.id, ABSENCES.c.starts_at < at + AHEAD, ABSENCES.c.ends_at > at
+    )
+    wanted = (
+        select(SLOTS.c.person_id, SLOTS.c.starts_minute, SLOTS.c.ends_minute, ABSENCES.c.starts_at, ABSENCES.c.ends_at)
+        .join_from(SLOTS, PEOPLE, PEOPLE.c.id == SLOTS.c.person_id)
+        .outerjoin(ABSENCES, absent)
+        .where(SLOTS.c.office_id == office.id, SLOTS.c.roster == HOTLINE, works)
+    )  # fmt: skip
+    rows = connection.execute(wanted).all()
+    slots = {(row.person_id, row.starts_minute, row.ends_minute) for row in rows}
+    away = {(row.person_id, row.starts_at, row.ends_at) for row in rows if row.starts_at is not None}
+    now = minute_of_week(office.calendar.local(at))
+    found = [
+        # One that goes on beyond the seven days has begun already: it was joined to their beginning.
+        ComingGap(now + starts, now + ends, timedelta(minutes=starts if ends <= WEEK else 0))
+        for starts, ends in _unanswered(slots, away, now, at)
+    ]
+    return sorted(found, key=lambda gap: gap.within)
+
+
+def _unanswered(
+    slots: Iterable[tuple[int, int, int]],
+    away: Iterable[tuple[int, datetime, datetime]],
+    now: int,
+    at: datetime,
+) -> list[tuple[int, int]]:
+    """The parts of the coming seven days without anybody, in minutes after `now`. Slots and absences begin with the person.
+
+    A moment of the coming seven days has one minute of the week, except on a day when clocks change.
+    """
+
+    def minute(moment: datetime) -> int:
+        return now + int((min(max(moment, at), at + AHEAD) - at).total_seconds() // 60)
+
+    absent = [(person, minute(starts_at), minute(ends_at)) for person, starts_at, ends_at in away]
+    covered: list[tuple[int, int]] = []
+    for person, starts, ends in slots:
+        for week in (0, WEEK):
+            part = (max(starts + week, now), min(ends + week, now + WEEK))
+            covered += _without([part], [(s, e) for who, s, e in absent if who == person])
+    return gaps((starts - now, ends - now) for starts, ends in covered if starts < ends)
 
 
 def _without(parts: list[tuple[int, int]], away: list[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -163,9 +163,7 @@ class Facts:
         mine = {a.name for a in acts if a.owner == self.procedure.name}
         if mine:
             found.update(
-                a.by
-                for a in self.acts
-                if a.by is not None and a.name in mine and self._here(a, scope)
+                a.by for a in self.acts if a.by is not None and a.name in mine and self._here(a, scope)
             )
         for kin in self.kin:
             theirs = {a.name for a in acts if a.owner == kin.procedure.name}
@@ -187,7 +185,9 @@ class Facts:
 
     def _here(self, act: DoneAct, scope: Scope) -> bool:
         """Whether an act of this case falls into the scope."""
-        return scope == "ever" or (act.round == self.round if scope == "this round" else act.round < self.round)
+        return scope == "ever" or (
+            act.round == self.round if scope == "this round" else act.round < self.round
+        )
 
     def named(self, named: Named) -> frozenset[int]:
         """Persons that a field of a recorded step names; of a step whose latest record speaks, only that record's."""

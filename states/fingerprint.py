@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, get_args
 
 from states.acts import Move, Step
 from states.deadlines import Deadline, Rung
-from states.forms import Form, Parties, PersonRef, Sealed, marked
+from states.forms import Form, Happened, Holds, Parties, PersonRef, Planned, Sealed, marked
 from states.people import Climb
 
 if TYPE_CHECKING:
@@ -38,6 +38,13 @@ Json: TypeAlias = "dict[str, Any] | list[Any] | str | int | bool | None"
 SHOWN = frozenset({"says", "asks", "module"})
 # Where the order is law: the rungs of a ladder, the roles of a climb, the two bounds of a number.
 ORDERED = frozenset({(Deadline, "ladder"), (Rung, "between"), (Climb, "roles")})
+# Markers of a form's field without a value of their own.
+MARKS: Mapping[type[Any], str] = {
+    Sealed: "sealed",
+    PersonRef: "person",
+    Happened: "happened",
+    Planned: "planned",
+}
 ARGUMENTS_SHOWN = frozenset({"description", "title", "examples"})
 
 
@@ -144,11 +151,10 @@ def _kept(form: type[Form]) -> dict[str, list[str]]:
         )
     }
     for name, field in form.model_fields.items():
-        parties = marked(field, Parties)
-        markers = ["sealed"] * (marked(field, Sealed) is not None) + ["person"] * (
-            marked(field, PersonRef) is not None
-        )
-        found[name] = markers + ([f"parties {parties.capacity}"] if isinstance(parties, Parties) else [])
+        found[name] = [word for marker, word in MARKS.items() if marked(field, marker) is not None]
+        parties, holds = marked(field, Parties), marked(field, Holds)
+        found[name] += [f"parties {parties.capacity}"] if isinstance(parties, Parties) else []
+        found[name] += [f"holds {role}" for role in sorted(holds.roles)] if isinstance(holds, Holds) else []
     return found
 
 

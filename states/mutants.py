@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 A = TypeVar("A", bound="Step[Any] | Move | Deadline")
 Kind: TypeAlias = Literal[
-    "need", "rule", "starts", "again", "who", "where", "person", "clock", "notice", "bypass"
+    "need", "rule", "starts", "again", "who", "where", "person", "clock", "end", "notice", "bypass"
 ]
 
 
@@ -47,6 +47,10 @@ def removals(p: Procedure) -> Iterator[Mutant]:
     yield from _persons(p)
     for deadline in p.deadlines:
         yield from _clocks(p, deadline)
+    for state in p.aside:
+        yield Mutant(
+            "end", f"aside: {state}", "house", replace(p, aside=tuple(s for s in p.aside if s is not state))
+        )
     for notice in p.notices:
         yield Mutant(
             "notice", f"notice: {notice.says}", notice.clause, replace(p, notices=without(p.notices, notice))
@@ -208,6 +212,11 @@ def _persons(p: Procedure) -> Iterator[Mutant]:
         yield Mutant(
             "person", f"apart: {apart.says}", apart.clause, replace(p, aparts=without(p.aparts, apart)), twin
         )
+        for one in apart.named:
+            less = replace(apart, named=without(apart.named, one))
+            mutated = replace(p, aparts=tuple(less if a is apart else a for a in p.aparts))
+            said = f"apart: {apart.says}: named in {one.step.name}.{one.field}"
+            yield Mutant("person", said, apart.clause, mutated)
     for same in p.sames:
         yield Mutant("person", f"same: {same.says}", same.clause, replace(p, sames=without(p.sames, same)))
     for bar in p.barred:

@@ -117,7 +117,7 @@ def _same_proof(mutant: Mutant, promise: Promise, tracked: frozenset[str]) -> bo
         return False
     persons = isinstance(promise, TwoPersons | AccusedNever)
     match mutant.kind:
-        case "clock" | "notice":
+        case "clock" | "end" | "notice":
             return True
         case "need" | "rule":
             return mutant.asks.isdisjoint(tracked) and not any(a.startswith("level:") for a in mutant.asks)

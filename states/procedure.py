@@ -101,6 +101,7 @@ class Procedure:
     def named_fields(self) -> Mapping[str, tuple[str, ...]]:
         """Fields of each step that name persons some rule looks at."""
         named = [b.named for b in self.barred] + [s.as_ for s in self.sames if not isinstance(s.as_, tuple)]
+        named += [n for a in self.aparts for n in a.named]
         return {s.name: tuple({n.field for n in named if n.step is s}) for s in self.steps}
 
     def conditions(self) -> Iterator[Cond]:

@@ -95,7 +95,10 @@ def _separation(facts: Facts, act: Act, person: int, names: tuple[str, ...]) -> 
             named = rule.named if act.key in {a.key for a in rule.those} else ()
             did = bool(others) and person in facts.who_did(others, rule.scope)
             if did or any(person in facts.ever_named(n, rule.scope) for n in named):
-                asked = (*(f"did:{a.name}" for a in others), *(f"named:{n.step.name}.{n.field}" for n in named))
+                asked = (
+                    *(f"did:{a.name}" for a in others),
+                    *(f"ever:{n.step.name}.{n.field}" for n in named),
+                )
                 yield Requirement("person", rule.says, rule.clause, who=names, atoms=asked)
         for bar in procedure.barred:
             if act.key not in {a.key for a in bar.but} and person in facts.named(bar.named):
@@ -112,7 +115,9 @@ def named_requirements(facts: Facts, step: Step[Any], named: frozenset[int]) -> 
     """Yield what forbids that a record names these persons: whom the case is about is not put in charge of it."""
     for bar in facts.procedure.barred:
         if bar.named.step is not step and not named.isdisjoint(facts.named(bar.named)):
-            yield Requirement("person", bar.says, bar.clause, atoms=(f"named:{bar.named.step.name}.{bar.named.field}",))
+            yield Requirement(
+                "person", bar.says, bar.clause, atoms=(f"named:{bar.named.step.name}.{bar.named.field}",)
+            )
 
 
 def step_requirements(

@@ -9,8 +9,9 @@ from pydantic import BaseModel
 
 from states.acts import State, gate_of
 from states.clauses import clauses
+from states.conditions import AtLeast, Cond, Done, Flag, Level, Open
 from states.deadlines import Deadline
-from states.forms import Ended, person_fields, sealed_fields
+from states.forms import Ended, Holds, marked, person_fields, sealed_fields
 from states.people import FromSub, roles_of
 from states.procedure import Procedure, needs_of
 
@@ -37,9 +38,8 @@ def _names(p: Procedure) -> Iterator[str]:
             yield f"{act.name!r} is not a plain lower-case name"
         strangers = [s.name for need in needs_of(act) for s in gate_of(need) if s not in p.steps]
         yield from (f"{act.name} needs {name}, which is not a step of this procedure" for name in strangers)
-    for flag in p.flags.values():
-        if flag.step not in p.steps:
-            yield f"a condition looks at {flag.key}, which is not a step of this procedure"
+    leaves = {leaf: None for cond in p.conditions() for leaf in cond.leaves()}
+    yield from dict.fromkeys(wrong for leaf in leaves if (wrong := _leaf(p, leaf)))
     if p.intake not in p.steps:
         yield "the intake is not a step of this procedure"
     elif p.initial not in p.intake.during:
@@ -47,7 +47,24 @@ def _names(p: Procedure) -> Iterator[str]:
     yield from _endings(p)
 
 
+def _leaf(p: Procedure, leaf: Cond) -> str:
+    """What makes an elementary condition one that can never be met; empty if nothing does."""
+    match leaf:
+        case Flag(step=step) | Done(step=step) | AtLeast(step=step) if step not in p.steps:
+            return f"a condition looks at {leaf.key}, which is not a step of this procedure"
+        case Open(kind=kind) if kind not in p.subs:
+            return f"a condition asks whether {kind} is open, which this procedure never starts"
+        case Level(at_least=least) if least > p.max_level:
+            return f"a condition asks for level {least}, and no case climbs above {p.max_level}"
+        case _:
+            return ""
+
+
 def _endings(p: Procedure) -> Iterator[str]:
+    for act in p.acts:
+        for sub in act.starts:
+            if p.subs[sub.kind] is not sub:
+                yield f"{act.name} starts {sub.kind} in another way than a later act does"
     for sub in p.subs.values():
         for ending in sub.endings:
             if ending.records not in p.steps or not isinstance(ending.records.by, FromSub):
@@ -66,6 +83,9 @@ def _graph(p: Procedure) -> Iterator[str]:
             yield f"{state} is a trap: no way leads from it to an end"
     for move in p.moves:
         yield from (f"{move.name} leaves {s}, which is final" for s in move.sources if s in p.finals)
+    yield from (
+        f"{s} is an end in which a duty falls away and must be final" for s in p.aside if s not in p.finals
+    )
     if p.history is not None and p.history not in p.finals:
         yield f"{p.history} holds closed history and must be final"
     if p.history is not None and any(m.dest is p.history for m in p.moves):
@@ -117,6 +137,12 @@ def _people(p: Procedure) -> Iterator[str]:
     for act in p.acts:
         if not isinstance(act.by, FromSub) and not roles_of(act.by, 0):
             yield f"nobody may do {act.name}"
+    known = {role.name for role in (*p.roles(), *p.staff)}
+    for step in p.steps:
+        for name, field in step.form.model_fields.items():
+            holds = marked(field, Holds)
+            strange = [r for r in holds.roles if r not in known] if isinstance(holds, Holds) else []
+            yield from (f"{step.name} asks that {name} holds {r}, no role of this procedure" for r in strange)
 
 
 def holds_text(annotation: object) -> bool:

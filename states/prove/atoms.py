@@ -1,8 +1,8 @@
 """Which facts a proof must track.
 
 An atom is a fact that `states.conditions` can ask about. Beside those the prover knows atoms about one person, P, who stands for
-any single person (`did:act`, `named:step.field`), `others:step.field` (somebody else is named there) and `fresh:step` (recorded
-since the state that a promise names was last entered). What is not tracked may be either way: that only adds behaviour, so that
+any single person (`did:act`, `named:step.field`, `ever:step.field`: is or was named there), `others:step.field` (somebody else is
+named there) and `fresh:step` (recorded since the state that a promise names was last entered). What is not tracked may be either way: that only adds behaviour, so that
 what is proved with few atoms holds with all of them.
 """
 
@@ -47,7 +47,7 @@ def every_atom(procedure: Procedure) -> frozenset[str]:
 
 
 def closed(tracked: Iterable[str], procedure: Procedure) -> tuple[str, ...]:
-    """Return, sorted, the atoms and what tracking them needs: a flag its step, a count the counts below it, `did` its two times.
+    """Return, sorted, the atoms and what tracking them needs: a flag its step, a count those below it, `did` and `ever` two times.
 
     Levels are kept apart, and atoms of other procedures are no facts of this case: both fall away.
     """
@@ -69,9 +69,10 @@ def _with_needs(atom: str) -> set[str]:
     kind, _, rest = atom.partition("=")[0].partition(":")
     if kind == "level":
         return set()
-    if kind == "did":
-        act = rest.partition("@")[0]
-        return {act, f"did:{act}@now", f"did:{act}@before"}
+    if kind in ("did", "ever"):
+        what = rest.partition("@")[0]
+        below = {what} if kind == "did" else _with_needs(f"named:{what}")
+        return below | {f"{kind}:{what}@now", f"{kind}:{what}@before"}
     if kind == "open":
         sub = rest.removesuffix("#2")
         return {f"open:{sub}", f"open:{sub}#2"}  # "two or more of the kind are open"

@@ -57,14 +57,14 @@ class Abstraction:
         lasting = [
             a
             for a in self.bits.atoms
-            if a.startswith(("did:", "named:", "others:"))
+            if a.startswith(("did:", "ever:", "named:", "others:"))
             or (not a.startswith("open:") and steps[subject(a)].lasts == "case")
         ]
         return ((1 << len(self.bits.atoms)) - 1) & ~self.bits.any(lasting)
 
     def forget(self, step: Step[Any]) -> int:
         """The bits that fall when a step counts no longer."""
-        keep = ("did:", "open:")
+        keep = ("did:", "ever:", "open:")
         return self.bits.any(a for a in self.bits.atoms if subject(a) == step.name and not a.startswith(keep))
 
     def opened(self, mask: int, subs: tuple[Sub, ...]) -> int:

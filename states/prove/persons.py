@@ -1,7 +1,11 @@
 """Whether somebody is always left to do an act: by counting, not by searching.
 
 The rules can shut out so many people; the smallest lawful office has so many, each with one role. Somebody of another body
-(`outside`) and a mechanism are never shut out. What a correction adds to those who did an act is not counted.
+(`outside`) and a mechanism are never shut out. What a correction adds to those who did an act or are named is not counted.
+
+One thing is assumed, not proved: where a rule keeps from an act whoever is or was named in a record that can be made anew, the people
+named one after the other in its scope are counted as `NAMED_ANEW`. An office that puts each of its people in charge in turn can shut
+itself out of the act, and the counting does not see it.
 """
 
 from __future__ import annotations
@@ -17,6 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from states.procedure import Procedure
+
+
+NAMED_ANEW: float = 1  # `inf` would assume nothing
 
 
 class Supply:
@@ -87,10 +94,17 @@ class Supply:
         return out
 
     def _apart(self, act: Act, rule: Apart, of: Procedure, roles: tuple[Role, ...]) -> float:
-        return sum(
-            self._doers(act, other, rule.scope, of, roles)
-            for other in {a.key: a for a in rule.against(act)}.values()
-        )
+        others = {a.key: a for a in rule.against(act)}.values()
+        out = sum(self._doers(act, other, rule.scope, of, roles) for other in others)
+        if act.key not in {a.key for a in rule.those}:
+            return out
+        return out + sum(min(self._named_ever(n, rule.scope, of), self._people(roles)) for n in rule.named)
+
+    def _named_ever(self, named: Named, scope: Scope, of: Procedure) -> float:
+        """How many people are or were named there in the scope. Where the latest record speaks, the one of an earlier round is named no more."""
+        if named.step.often:
+            return NAMED_ANEW if named.step.latest else inf
+        return times(named.step, "ever" if named.step.lasts == "case" else scope, of)
 
     def _doers(self, act: Act, other: Act, scope: Scope, of: Procedure, roles: tuple[Role, ...]) -> float:
         """How many of these people may have done the other act before, in the scope."""

@@ -64,6 +64,10 @@ def _apart_atoms(act: Act, aparts: tuple[Apart, ...], owner: str) -> Iterator[st
         for other in rule.against(act):
             if other.owner == owner:
                 yield from (f"did:{other.name}@{t}" for t in TIMES[rule.scope])
+        if act.key in {a.key for a in rule.those}:
+            for field in (f"{n.step.name}.{n.field}" for n in rule.named if n.step.owner == owner):
+                # whoever is named now, in whichever round, and whoever was within the scope
+                yield from (f"named:{field}", *(f"ever:{field}@{t}" for t in TIMES[rule.scope]))
 
 
 def _barred_atoms(act: Act, barred: tuple[Barred, ...], owner: str) -> Iterator[str]:
@@ -88,7 +92,8 @@ class StepView(ActView):
         self.named = bits.any(a for a in mine if a.startswith(("named:", "others:")))
         self.counts = _chain(bits, mine, "")
         self.days = _chain(bits, mine, "d")
-        self.says = tuple((bits.any(said), said) for said in _sayings(mine))
+        self.says = tuple((bits.any((*said, *_ever(said))), said) for said in _sayings(mine))
+        self.earlier = step.lasts == "case" and any(m.new_round for m in world.procedure.moves)
         self.renewed = 0
         for other in step.renews:
             self.renewed |= world.forget(other)
@@ -129,16 +134,30 @@ class StepView(ActView):
             yield mask, False
 
     def _correct(self, node: Node, *, by_p: bool) -> Iterator[tuple[Do, Node]]:
-        loose = self.named if not self.step.often else self.named | self.flags
-        bare = node.mask & ~(self.named | self.flags)
-        seen = set()
-        for kept in _subsets(node.mask & loose):
-            for said, names in self.says:
-                for days in self._fewer_days(bare):
-                    mask = days | kept | said | (self.did_now if by_p else 0)
-                    if mask not in seen and mask != node.mask:
+        seen = {node.mask}
+        for said, names in self.says:
+            for adds in self._of_round(said | (self.did_now if by_p else 0)):
+                for mask in self._corrected(node.mask, adds):
+                    if mask not in seen:
                         seen.add(mask)
                         yield Do("correct", self.step, names, by_p), node._replace(mask=mask)
+
+    def _corrected(self, mask: int, adds: int) -> Iterator[int]:
+        """The facts after a correction: what the old record said falls, what others said as well stays."""
+        loose = self.named if not self.step.often else self.named | self.flags
+        for kept in _subsets(mask & loose):
+            for days in self._fewer_days(mask & ~(self.named | self.flags)):
+                yield days | kept | adds
+        if self.step.latest and self.step.often:  # of an earlier record, which speaks no more
+            yield mask | (adds & ~(self.named | self.flags))
+
+    def _of_round(self, adds: int) -> Iterator[int]:
+        """What a correction adds: it belongs to the round of the record, which for a step of the case may be an earlier one."""
+        yield adds
+        now = adds & self.world.now
+        if now and self.earlier:
+            bits = self.world.bits
+            yield (adds & ~now) | bits.any(a.replace("@now", "@before") for a in bits.names(now))
 
     def _fewer_days(self, mask: int) -> Iterator[int]:
         yield mask
@@ -164,6 +183,11 @@ def _sayings(atoms: list[str]) -> list[tuple[str, ...]]:
             fields.setdefault(head, []).append(atom)
     choices = product(*[("", *values) for values in fields.values()])
     return [tuple(a for a in choice if a) for choice in choices]
+
+
+def _ever(said: tuple[str, ...]) -> Iterator[str]:
+    """What stays true of P once a record of this round has named him."""
+    return (f"ever:{a.partition(':')[2]}@now" for a in said if a.startswith("named:"))
 
 
 def _subsets(mask: int) -> Iterator[int]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from states.editions import editions
-from states.expected import BY_CLOCKS, BY_NOTICES, BY_TABLE, clocks, permitted
+from states.expected import BY_ASIDE, BY_CLOCKS, BY_HOLDS, BY_NOTICES, BY_TABLE, clocks, holds, permitted
 from states.law import property_callout_2026 as callout
 from states.law.roles import foreman, staff
 from states.mutants import changed
@@ -29,6 +29,17 @@ def test_every_clock_has_the_number_the_rungs_and_the_recipients_of_the_table(
     name: str, edition: str
 ) -> None:
     assert clocks(editions()[name, edition]) == TABLES[name, edition].clocks
+
+
+@pytest.mark.parametrize(("name", "edition"), list(editions()))
+def test_a_duty_falls_away_in_the_ends_of_the_table_and_in_no_other(name: str, edition: str) -> None:
+    assert {s.value for s in editions()[name, edition].aside} == TABLES[name, edition].aside
+
+
+@pytest.mark.clause("P6c", "P6d")
+@pytest.mark.parametrize(("name", "edition"), list(editions()))
+def test_a_record_names_nobody_but_whom_the_table_says(name: str, edition: str) -> None:
+    assert holds(editions()[name, edition]) == TABLES[name, edition].holds
 
 
 @pytest.mark.clause("P6c")
@@ -55,3 +66,6 @@ def test_each_table_notices_what_it_is_for() -> None:
         BY_CLOCKS
     ]
     assert CALLOUT.differ(replace(law, notices=())) == [BY_NOTICES]
+    assert CALLOUT.differ(replace(law, aside=law.aside[:1])) == [BY_ASIDE]
+    anybody = changed(law, callout.fire_crew, form=callout.Arrival)
+    assert CALLOUT.differ(anybody) == [BY_HOLDS]
