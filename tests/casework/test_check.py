@@ -137,7 +137,7 @@ def test_whoever_is_on_duty_must_be_able_to_do_it(check: Check) -> None:
 
 def test_a_role_that_nobody_holds_is_found(check: Check) -> None:
     found = check(REACHABLE.replace('role = "superior"', 'role = "staff"'))
-    assert ("error", "Nobody holds the role superior, which property callout needs.") in [
+    assert ("error", "Nobody holds the role superior, which common followup needs.") in [
         (f.severity, f.told("en")) for f in found
     ]
 
@@ -272,7 +272,7 @@ def test_a_finding_is_told_with_the_texts_own_words(check: Check) -> None:
     found = [
         finding.told("zh_Hant") for finding in check(REACHABLE.replace('role = "superior"', 'role = "staff"'))
     ]
-    assert any("上級單位" in sentence and "水電維修" in sentence for sentence in found)
+    assert any("上級單位" in sentence and "回訪" in sentence for sentence in found)
 
 
 parts = (

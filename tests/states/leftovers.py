@@ -10,6 +10,8 @@ NAMED_IN_REFUSAL = "redundant: another condition asks for it too; kept so that a
 SEPARATION = (
     "the clause is one rule about two persons, and its promise the only thing that can notice its loss"
 )
+IN_CHARGE = "promises about two persons speak of what they did, not of who was in charge: that is tested in test_refusals.py and test_prove_named.py"
+EACH_ONE = "an ability, not a bar: that each person's arrival can be recorded is tested in test_refusals.py"
 LAST_SPEAKS = "what the flag means changes for rule and promise alike; that the last record speaks is tested in test_facts.py"
 NO_RULE_LOOKS = "no rule looks at what it says: it can be agreed anew because people change their minds"
 BACK = "leads back: every record lasts for the case, and the clock from receipt runs on (NoTimeLoop)"
@@ -38,15 +40,18 @@ LEFTOVERS: dict[tuple[str, str], dict[str, str]] = {
     ("property.callout", "2026-01-01"): {
         "file: needs dossier": NAMED_IN_REFUSAL,
         "archive: needs bag": NAMED_IN_REFUSAL,
-        "completion: needs arrival": NAMED_IN_REFUSAL,
+        "completion: needs arrival|fire_crew|emergency_crew": NAMED_IN_REFUSAL,
         "raising: often": "an ability, not a bar: that an emergency can still be raised to a fire is tested in test_refusals.py",
-        "arrival: often": "an ability, not a bar: that each person's arrival can be recorded is tested in test_refusals.py",
+        "arrival: often": EACH_ONE,
+        "fire_crew: often": EACH_ONE,
+        "emergency_crew: often": EACH_ONE,
         "lowering: renews raising": "losing it keeps the call urgent: stricter, never slower",
         "lowering: latest": "no rule looks at what it says, only whether it was recorded",
         "lowering: often": "losing it keeps a call urgent that was raised again: stricter, never slower",
         "dossier: latest": LAST_SPEAKS,
         "bag: latest": LAST_SPEAKS,
         "apart: whoever registered an entry does not void it": SEPARATION,
+        "apart: whoever lowered a call does not end it unvisited": SEPARATION,
         "clock repair_arrival: when": LOUDER,
         "clock fire_arrival: when": LOUDER,
         "clock emergency_arrival: when": LOUDER,
@@ -74,7 +79,6 @@ LEFTOVERS: dict[tuple[str, str], dict[str, str]] = {
         "final_reply: latest": LAST_SPEAKS,
         "dossier: latest": LAST_SPEAKS,
         "bag: latest": LAST_SPEAKS,
-        "assignment: latest": "an ability: the last one named is the handler, tested in test_facts.py",
         "assignment: often": "an ability: a handler who leaves can be replaced; heads may stand in meanwhile",
         "final_reply: only if not “the complainant is not dissatisfied”": "the promise restates it: a reply of this kind to a satisfied complainant would be no harm to him, only a false record",
         "referral_agreed: needs guidance": "the promise restates it: the order of two records; the end asks for both",
@@ -84,6 +88,9 @@ LEFTOVERS: dict[tuple[str, str], dict[str, str]] = {
         "withdrawal: lasts a case": "asks for more, not less: after a reopening the withdrawal would have to be recorded anew",
         "bag: lasts a case": "the bag is built after the last round",
         "apart: whoever handled the complaint does not call the complainant back": SEPARATION,
+        "apart: whoever handled the complaint does not call the complainant back: named in assignment.handler": IN_CHARGE,
+        "apart: whoever handled the complaint does not record its withdrawal": SEPARATION,
+        "apart: whoever handled the complaint does not record its withdrawal: named in assignment.handler": IN_CHARGE,
         "apart: a second person agrees, not the one who guided": SEPARATION,
         "apart: whoever registered an entry does not void it": SEPARATION,
         "same: this is for the handler of the complaint": "house: the text does not say that the one named must be the one who acts; heads may stand in",

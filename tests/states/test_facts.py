@@ -97,6 +97,26 @@ def test_the_last_one_named_is_the_handler() -> None:
     assert facts(complaint.PROCEDURE, first, second).named(named) == {CARL}
 
 
+@pytest.mark.clause("P6b")
+def test_whoever_was_in_charge_before_is_remembered_within_the_scope() -> None:
+    """Also where a correction took the name away: who was in charge, was."""
+    named = complaint.handled_by
+    first = act("assignment", ANNA, f"assignment.handler@{BEN}")._replace(counts=False)
+    second = act("assignment", ANNA, f"assignment.handler@{CARL}", seq=2)
+    here, later = (
+        facts(complaint.PROCEDURE, first, second),
+        facts(complaint.PROCEDURE, first, second, round_=2),
+    )
+
+    assert here.named(named) == {CARL}
+    assert here.ever_named(named, "this round") == {BEN, CARL}
+    assert later.ever_named(named, "this round") == {CARL}
+    assert later.ever_named(named, "earlier rounds") == {BEN, CARL}
+    above = Kin("parent", complaint.PROCEDURE, (first, second), is_open=True, of_this_round=True, round=2)
+    assert facts(followup.PROCEDURE, kin=(above,)).ever_named(named, "this round") == {CARL}
+    assert facts(followup.PROCEDURE, kin=(above,)).ever_named(named, "ever") == {BEN, CARL}
+
+
 def test_a_person_named_in_a_linked_case_is_known() -> None:
     above = Kin(
         "parent",

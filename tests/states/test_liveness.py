@@ -63,13 +63,29 @@ class TestThatItCanAlwaysEnd:
         assert verdict.why.startswith("stuck in remedied")
         assert verdict.path[-1] == "common.followup ends unheard"
 
-    def test_an_office_of_two_has_nobody_left_to_call_back(self) -> None:
-        few = replace(LAW, staff={staff: 1, manager: 1})
+    @pytest.mark.parametrize("clerks", [2, 3])
+    def test_an_office_of_one_person_less_has_nobody_left_to_call_back(self, clerks: int) -> None:
+        """One may be complained of, one in charge, one the doer of the remedy, one the giver of consent."""
+        few = replace(LAW, staff={staff: clerks, manager: 1})
 
         verdict = ends(few)
 
         assert verdict.why.startswith("a case of common.followup under it: stuck in planned")
-        assert "the rules can keep everybody from attempt: the smallest office has 2 for it" in verdict.why
+        short = f"the rules can keep everybody from attempt: the smallest office has {clerks + 1} for it"
+        assert short in verdict.why
+
+    def test_whoever_may_have_been_named_is_counted_beside_whoever_did_it(self) -> None:
+        """Of four, one is complained of, one did the remedy, one gave consent: the fourth may call unless he was in charge."""
+        few = replace(LAW, staff={staff: 3, manager: 1})
+        unnamed = tuple(replace(a, named=()) for a in LAW.aparts)
+
+        assert not ends(few).holds
+        assert ends(replace(few, aparts=unnamed)).holds
+
+    def test_an_end_in_which_the_duty_falls_away_does_not_count(self) -> None:
+        """Nobody need bring it about: there is nothing left to do."""
+        assert ends(small()).holds
+        assert ends(small(aside=(S.done,))).why == "stuck in heard"
 
     def test_one_whom_the_case_is_about_can_be_the_only_one_who_may_act(self) -> None:
         parts = pieces()

@@ -52,7 +52,7 @@ class TestAcrossLinkedCases:
     def test_an_act_that_never_happens_makes_it_vacuous(self) -> None:
         mutant = changed(LAW, complaint.remedy, during=())
 
-        verdict = prove(mutant, the(TwoPersons, mutant, "remedy"))
+        verdict = prove(mutant, the(TwoPersons, mutant, "remedy and attempt"))
 
         assert verdict.why == f"{VACUOUS}: remedy never happens"
 

@@ -7,11 +7,11 @@ from dataclasses import replace
 import pytest
 
 from states.acts import Act, Step
-from states.facts import Actor, Kin
+from states.facts import Actor, DoneAct, Kin
 from states.law import common_followup_2026 as followup
-from states.law import property_callout_2026 as callout
 from states.law import property_complaint_2026 as complaint
-from states.refusals import Requirement, move_requirements, step_requirements
+from states.law import property_missed_call_2026 as missed
+from states.refusals import Requirement, move_requirements, named_requirements, step_requirements
 from tests.states.test_facts import ANNA, BEN, CARL, act, facts
 
 LAW = complaint.PROCEDURE
@@ -104,6 +104,68 @@ def test_whoever_called_does_not_handle_the_same_round() -> None:
     assert refused(earlier, complaint.remedy, who("staff", person=CARL)) == []
 
 
+def in_charge(*handlers: int) -> tuple[DoneAct, ...]:
+    """One after the other is put in charge."""
+    return tuple(
+        act("assignment", 9, f"assignment.handler@{h}", seq=n) for n, h in enumerate(handlers, start=1)
+    )
+
+
+@pytest.mark.clause("P6b")
+@pytest.mark.parametrize("handlers", [(BEN,), (BEN, CARL), (CARL, BEN)])
+def test_whoever_is_or_was_in_charge_does_not_call_the_complainant_back(handlers: tuple[int, ...]) -> None:
+    above = Kin("parent", LAW, in_charge(*handlers), is_open=True, of_this_round=True, round=1)
+    call = facts(followup.PROCEDURE, kin=(above,))
+
+    for step in (followup.attempt, followup.answer):
+        told = {r.sentence for r in refused(call, step, who("staff", person=BEN)) if r.kind == "person"}
+        assert told == {"whoever handled the complaint does not call the complainant back"}
+    assert refused(call, followup.attempt, who("staff", person=ANNA)) == []
+
+
+@pytest.mark.parametrize("handlers", [(BEN,), (BEN, CARL)])
+def test_whoever_is_or_was_in_charge_does_not_record_the_withdrawal(handlers: tuple[int, ...]) -> None:
+    case = facts(LAW, *in_charge(*handlers), state="handling")
+
+    assert [
+        (r.sentence, r.clause) for r in refused(case, complaint.withdrawal, who("staff", person=BEN))
+    ] == [("whoever handled the complaint does not record its withdrawal", "house")]
+    assert refused(case, complaint.withdrawal, who("staff", person=ANNA)) == []
+    # being in charge keeps nobody from handling it
+    assert refused(case, complaint.remedy, who("staff", "manager", person=handlers[-1])) == []
+
+
+@pytest.mark.clause("P6b")
+def test_the_superior_consents_where_the_manager_called() -> None:
+    call = facts(followup.PROCEDURE, act("attempt", BEN))
+
+    assert [r.kind for r in refused(call, followup.consent, who("manager", person=BEN))] == ["person"]
+    assert refused(call, followup.consent, who("superior", person=CARL)) == []
+
+
+@pytest.mark.clause("P2a")
+def test_a_caller_who_was_reached_is_not_given_up() -> None:
+    tries = tuple(
+        act("attempt", ANNA, *said, seq=n) for n, said in enumerate([(), (), ("attempt.reached",)], 1)
+    )
+    case = facts(missed.PROCEDURE, act("missed_call"), *tries, act("result", seq=4))
+
+    assert [(r.kind, r.sentence) for r in refused(case, missed.give_up, who("staff"))] == [
+        ("condition", "somebody answered: return the call")
+    ]
+    assert refused(case, missed.return_call, who("staff")) == []
+
+
+def test_nobody_whom_the_case_is_about_is_put_in_charge_of_it() -> None:
+    case = facts(LAW, act("complaint", ANNA, f"complaint.against@{BEN}"))
+
+    said = [r.sentence for r in named_requirements(case, complaint.assignment, frozenset({BEN, CARL}))]
+
+    assert said == ["the person complained of has no part in this case"]
+    assert list(named_requirements(case, complaint.assignment, frozenset({CARL}))) == []
+    assert list(named_requirements(case, complaint.complaint, frozenset({BEN}))) == []
+
+
 @pytest.mark.clause("X7")
 def test_a_second_person_agrees_that_it_is_not_for_this_office() -> None:
     guided = facts(LAW, act("guidance", ANNA))
@@ -150,39 +212,6 @@ def test_a_mechanism_is_no_person() -> None:
 
     assert refused(built, complaint.archive, Actor("prefect", None, frozenset({"archive_flow"}))) == []
     assert [r.kind for r in refused(built, complaint.archive, who("manager"))] == ["role"]
-
-
-@pytest.mark.clause("P6c")
-def test_each_person_who_arrives_is_recorded_even_after_the_first() -> None:
-    arrived = facts(callout.PROCEDURE, act("arrival", ANNA), state="on_scene")
-
-    assert refused(arrived, callout.arrival, who("fire_list", person=BEN)) == []
-
-
-@pytest.mark.clause("P6c")
-def test_a_fire_call_is_never_cancelled_from_afar() -> None:
-    fire = facts(callout.PROCEDURE, act("report", ANNA, "report.kind=fire"), act("standing_down"))
-
-    assert [(r.kind, r.clause) for r in refused(fire, callout.stand_down, who("foreman"))] == [
-        ("condition", "P6c")
-    ]
-
-
-@pytest.mark.clause("P6d")
-def test_an_emergency_can_still_be_raised_to_a_fire_and_by_anybody_on_the_spot() -> None:
-    case = facts(callout.PROCEDURE, act("raising", ANNA, "raising.to=emergency"))
-
-    assert refused(case, callout.raising, who("repairer")) == []
-    raised = replace(case, acts=(*case.acts, act("raising", BEN, "raising.to=fire", seq=2)))
-    assert raised.holds(callout.fire)
-    assert not raised.holds(callout.emergency)
-
-
-@pytest.mark.clause("P6d")
-def test_only_a_supervisor_lowers_a_call() -> None:
-    case = facts(callout.PROCEDURE, act("report", ANNA, "report.kind=emergency"))
-
-    assert [r.kind for r in refused(case, callout.lowering, who("staff"))] == ["role"]
-    assert refused(case, callout.lowering, who("foreman")) == []
-    lowered = replace(case, acts=(*case.acts, act("lowering", BEN, seq=2)))
-    assert lowered.holds(callout.repair)
+    # nor does a person become one by being given its role
+    assert [r.kind for r in refused(built, complaint.archive, who("archive_flow"))] == ["role"]
+    assert [r.kind for r in refused(built, complaint.bag, who("archive_flow"))] == ["role"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 from enum import auto
 from typing import Annotated, Any
 
@@ -14,7 +13,7 @@ from states.acts import Ending, Move, Notice, Only, State, Step, Sub
 from states.conditions import Done
 from states.deadlines import Deadline, Rung, days
 from states.editions import editions
-from states.forms import Ended, Form, Sealed
+from states.forms import Ended, Form, Holds, PersonRef, Sealed
 from states.law.common_followup_2026 import S as F
 from states.people import Apart, FromSub, Role
 from states.procedure import Unsound
@@ -58,20 +57,21 @@ def test_a_name_that_is_not_plain() -> None:
     assert said(parts) == ["'Shout' is not a plain lower-case name"]
 
 
-def test_a_need_for_a_step_of_nobody() -> None:
-    stray = Step(Ticked, "迷", "stray", "X1", by=clerk, during=(S.begun,))
-    object.__setattr__(stray, "name", "stray")
-    parts = spoiled(finish=Move((S.heard,), S.done, "終結", "X1", by=chief, needs=(stray,)))
+def test_two_acts_that_start_a_kind_in_two_ways() -> None:
+    parts = pieces()
+    called = Step(Ended, "回訪", "call back", "X1", by=FromSub("common.followup"), during=(S.heard,))
+    one, other = (Sub("common.followup", (Ending(F.satisfied, called),)) for _ in range(2))
+    note = replace(parts["note"], starts=(one,))
+    hear = Move((S.begun,), S.heard, "聽取", "X1", by=clerk, needs=(note,), starts=(other,))
 
-    assert said(parts) == ["finish needs stray, which is not a step of this procedure"]
-
-
-def test_a_condition_about_a_step_of_nobody() -> None:
-    stray = Step(Ticked, "迷", "stray", "X1", by=clerk, during=(S.begun,))
-    object.__setattr__(stray, "name", "stray")
-    parts = spoiled(bell=Notice(stray.flag("so"), "Ring.", "X1"))
-
-    assert said(parts) == ["a condition looks at stray.so, which is not a step of this procedure"]
+    assert said(parts | {"called": called, "note": note, "hear": hear}, intake=note) == [
+        "note starts common.followup in another way than a later act does"
+    ]
+    same = replace_move(hear, starts=(one,))
+    assert (
+        small(parts | {"called": called, "note": note, "hear": same}, intake=note).subs["common.followup"]
+        is one
+    )
 
 
 def test_an_intake_of_another_procedure() -> None:
@@ -156,6 +156,10 @@ def test_history_that_is_not_an_end() -> None:
     assert "lost holds closed history and must be final" in in_longer(longer(), history=Longer.lost)
 
 
+def test_a_duty_that_falls_away_where_the_case_goes_on() -> None:
+    assert said(aside=(S.heard, S.done)) == ["heard is an end in which a duty falls away and must be final"]
+
+
 def test_a_way_into_history() -> None:
     lose = Move((Longer.heard,), Longer.lost, "迷失", "X1", by=chief)
     parts = longer(lose=lose)
@@ -166,69 +170,6 @@ def test_a_way_into_history() -> None:
     wrong = in_longer(parts, finals=(Longer.done, Longer.lost), history=Longer.lost)
 
     assert "; ".join(wrong) == "lost is for imported history; no move may lead there"
-
-
-def with_clock(**changes: Any) -> dict[str, Any]:
-    """The pieces and a second clock with these fields."""
-    fields: dict[str, Any] = {
-        "runs_in": (S.heard,),
-        "since": "entered",
-        "ladder": (Rung(days(1), (chief,)),),
-        "says": "鐘",
-        "clause": "X3",
-    }
-    return spoiled(clock=Deadline(**(fields | changes)))  # fmt: skip
-
-
-def test_a_clock_without_rungs() -> None:
-    assert said(with_clock(ladder=())) == ["clock has no rung"]
-
-
-def test_rungs_out_of_order() -> None:
-    ladder = (Rung(days(2), (clerk,)), Rung(days(1), (chief,)))
-
-    assert said(with_clock(ladder=ladder)) == ["the rungs of clock are not in order"]
-
-
-def test_a_rung_that_tells_nobody() -> None:
-    assert said(with_clock(ladder=(Rung(days(1), ()),))) == ["a rung of clock tells nobody"]
-
-
-def test_a_clock_in_an_end() -> None:
-    assert said(with_clock(runs_in=(S.heard, S.done))) == ["clock runs in done, which is final"]
-
-
-def test_a_clock_that_fires_what_does_not_leave() -> None:
-    parts = with_clock(runs_in=(S.begun, S.heard))
-    parts["clock"] = Deadline(
-        (S.begun, S.heard), "entered", (Rung(days(1), (chief,)),), "鐘", "X3", move=parts["finish"]
-    )
-
-    assert said(parts) == ["clock fires finish, which does not leave begun"]
-
-
-def test_working_days_in_parts() -> None:
-    ladder = (Rung(timedelta(hours=36), (chief,)),)
-
-    assert said(with_clock(ladder=ladder, clock="working days")) == [
-        "clock counts working days in parts of a day"
-    ]
-
-
-def test_a_state_that_waits_without_a_clock() -> None:
-    parts = spoiled(wait=Deadline((S.begun,), "received", (Rung(days(1), (chief,)),), "全部", "X3"))
-
-    assert said(parts) == ["heard waits without a clock"]
-
-
-def test_a_clock_that_something_else_can_stop_is_not_enough() -> None:
-    parts = pieces()
-    parts["wait"] = Deadline((S.begun,), "received", (Rung(days(1), (chief,)),), "全部", "X3")
-    parts["stops"] = Deadline(
-        (S.heard,), "entered", (Rung(days(1), (chief,)),), "停", "X3", until=parts["note"]
-    )
-
-    assert said(parts) == ["heard waits without a clock"]
 
 
 def test_a_role_that_the_smallest_office_lacks() -> None:
@@ -247,6 +188,18 @@ def test_an_act_that_nobody_may_do() -> None:
     parts = spoiled(finish=Move((S.heard,), S.done, "終結", "X1", by=nobody))
 
     assert said(parts) == ["nobody may do finish"]
+
+
+class Appointing(Form):
+    """Who is to do it."""
+
+    who: Annotated[str, PersonRef, Holds(("chief", "herald"))] | None = Field(default=None, description="who")
+
+
+def test_a_role_that_somebody_must_hold_and_nobody_knows() -> None:
+    parts = spoiled(call=Step(Appointing, "任命", "appoint", "X1", by=clerk, during=(S.begun,)))
+
+    assert said(parts) == ["call asks that who holds herald, no role of this procedure"]
 
 
 class Loose(Form):
@@ -284,17 +237,6 @@ def test_clauses_that_do_not_exist() -> None:
         "a person rule cites 'Z5', which is not a clause",
         "a promise cites 'Z6', which is not a clause",
         "a notice cites 'Z7', which is not a clause",
-    ]
-
-
-def test_everything_wrong_is_said_at_once() -> None:
-    parts = with_clock(ladder=())
-    parts["finish"] = Move((S.heard,), S.done, "終結", "Z1", by=chief)
-
-    assert said(parts, staff={clerk: 1}) == [
-        "clock has no rung",
-        "the smallest office has no chief, who has a part in this procedure",
-        "finish cites 'Z1', which is not a clause",
     ]
 
 

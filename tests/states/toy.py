@@ -6,10 +6,10 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
-from states.acts import Move, Notice, Only, State, Step, When
+from states.acts import Move, Notice, Only, State, Step, Sub, When
 from states.conditions import AtLeast, Level, Open
 from states.deadlines import Deadline, Rung, days, hours
-from states.forms import Complainant, Form, Parties, Person, SealedWords
+from states.forms import Appointed, Complainant, Form, Holds, Moment, Parties, Person, PersonRef, SealedWords
 from states.people import Apart, Barred, Climb, Named, Role, Same
 from states.procedure import declare
 from states.promises import AlwaysCanEnd, Never, NeverWithout, OnlyBy, Owed, TwoPersons
@@ -46,6 +46,11 @@ class Paper(Form):
     words: SealedWords = Field(description="what it says")
     colour: Colour = Field(default=Colour.red, description="its colour")
     against: Person = Field(description="against whom")
+    helper: Annotated[str, PersonRef, Holds(("clerk", "chief"))] | None = Field(
+        default=None, description="who helps"
+    )
+    written_at: Moment | None = Field(default=None, description="when it was written")
+    due_at: Appointed | None = Field(default=None, description="when it is due")
     who: Annotated[tuple[Complainant, ...], Parties("complainant")] = Field(default=(), description="who")
     number: Annotated[int, AfterValidator(even)] = Field(default=0, ge=0, description="how many")
 
@@ -66,7 +71,7 @@ signature = Step(
 both = red & ~Open("toy.other")
 finish = Move(
     (S.begun,), S.end, "辦結", "X1", by=chief, needs=(paper, When(Level(1), signature)),
-    only=(Only(AtLeast(2, paper), "X1", "two papers come first"),), renews=(signature,),
+    only=(Only(AtLeast(2, paper), "X1", "two papers come first"),), renews=(signature,), starts=(Sub("toy.other", ()),),
 )  # fmt: skip
 whole = Deadline(
     (S.begun,), "received", (Rung(hours(1), (clerk,), breach=False, between=(hours(1), days(1))), Rung(days(2), (chief, owner), source="text")),
@@ -83,7 +88,14 @@ signing = Deadline(
     clock="working days",
 )
 bell = Notice(red, "Ring the bell.", "X1")
-two = Apart((paper,), (signature,), "X1", "whoever writes does not sign", "this round")
+two = Apart(
+    (paper,),
+    (signature,),
+    "X1",
+    "whoever writes does not sign",
+    "this round",
+    named=(Named(paper, "helper"),),
+)
 same = Same((finish,), (signature,), "X1", "whoever signs finishes", or_roles=(owner,))
 out = Barred(Named(paper, "against"), "X1", "whom it is about has no part", but=(finish,))
 

@@ -77,7 +77,7 @@ def _try(case: Walk, act: Act, actor: Actor, random: Random) -> bool:
     said = _said(case.procedure, act, random)
     records = list(case.facts().counted(act.name))
     if records and random.random() < 0.3:
-        return not case.correct(act, records[-1].seq, actor, said)
+        return not case.correct(act, random.choice(records).seq, actor, said)
     return not case.record(act, actor, said, later_day=random.random() < 0.5)
 
 
@@ -88,10 +88,7 @@ def _said(procedure: Procedure, step: Step[Any], random: Random) -> tuple[str, .
         if flag.step.name == step.name:
             fields.setdefault(flag.field, []).append(key)
     said = [random.choice(["", *keys]) for keys in fields.values()]
-    named = [b.named for b in procedure.barred] + [
-        s.as_ for s in procedure.sames if not isinstance(s.as_, tuple)
-    ]
-    for one in {(n.step.name, n.field): n for n in named}.values():
-        if one.step.name == step.name and random.random() < 0.5:
-            said += [f"{step.name}.{one.field}@{random.randint(1, SEVERAL)}"]
+    for name in procedure.named_fields.get(step.name, ()):
+        if random.random() < 0.5:
+            said += [f"{step.name}.{name}@{random.randint(1, SEVERAL)}"]
     return tuple(a for a in said if a)
