@@ -1,6 +1,7 @@
 """Alarms that were raised: who answers for one, who is told next when nobody does, and who confirms a breach (X3).
 
-One answer is enough for a role on a rung. Answers and confirmations are events of the case.
+One answer is enough for a role on a rung. Answers and confirmations are events of the case; what is answered of an alarm about the
+office itself (P2a) stands in the alarm alone.
 """
 
 from collections.abc import Mapping
@@ -14,11 +15,29 @@ from sqlmodel import Session
 
 import models
 from casework import fire
+from casework.check_roster import coming_gaps
 from casework.errors import BadInput, StoreProblem
 from casework.hand import Hand, take_by_id
+from casework.kinds import own_procedures_of
+from casework.offices import OfficeView
 from casework.outcome import Fired, Refused
-from casework.raising import ALARMS, DEADLINES, VISIT, about, barred, levels, raise_alarm, same, tell
+from casework.raising import (
+    ALARMS,
+    DEADLINES,
+    VISIT,
+    Raising,
+    about,
+    about_office,
+    barred,
+    levels,
+    office_levels,
+    raise_alarm,
+    same,
+    take_office,
+    tell,
+)
 from casework.record import write_event
+from casework.roster_alert import ROSTER_GAP
 from casework.store import Store, store_of
 from states.facts import Actor
 from states.refusals import Requirement
@@ -31,44 +50,66 @@ TRY_AGAIN = timedelta(minutes=5)
 
 @dataclass(frozen=True)
 class Answered:
-    """An alarm that was acknowledged, now or before. `ref`: the case it is about."""
+    """An alarm that was acknowledged, now or before. `ref`: the case it is about; None: about the office itself."""
 
     alarm_id: int
-    ref: str
+    ref: str | None
     at: datetime
 
 
 def acknowledge(session: Session, alarm_id: int, actor: Actor, at: datetime) -> Answered | Refused:
     """Answer for an alarm: an event of its case, after which nobody further up is told. The first answer stands.
 
-    Whoever was told, holds the role, or manages the procedure may answer. Raises BadInput for an alarm that is unknown, or that is
-    about a case the person must not learn of.
+    Whoever was told, holds the role, or manages the procedure (the office, if the alarm is about it) may answer. Raises BadInput for an
+    alarm that is unknown, of another office, or about a case the person must not learn of.
     """
     store, connection = store_of(session), session.connection()
-    case_id = connection.execute(select(ALARMS.c.case_id).where(ALARMS.c.id == alarm_id)).scalar()
-    hand = take_by_id(store, connection, case_id) if case_id is not None else None
-    if hand is None or actor.person is None or actor.person in barred(connection, hand):
-        raise BadInput(
-            "There is no alarm with the number {id}.", hint="`duecourse due` shows the alarms.", id=alarm_id
-        )
+    about_it = select(ALARMS.c.case_id, ALARMS.c.office_id).where(ALARMS.c.id == alarm_id)
+    found = connection.execute(about_it).one_or_none()
+    if found is None or actor.person is None or actor.office != found.office_id:
+        raise _unknown(alarm_id)
+    hand, office = None, store.offices(connection)[found.office_id]
+    if found.case_id is None:
+        take_office(connection, office.id)
+        managers = office_levels(office, at)[0]
+    else:
+        hand = take_by_id(store, connection, found.case_id)
+        managers = (hand.procedure.manager.name,)
+        if actor.person in barred(connection, hand):
+            raise _unknown(alarm_id)
     alarm = connection.execute(select(ALARMS).where(ALARMS.c.id == alarm_id)).one()
-    acting, manager = fire.Acting(store, session, at), hand.procedure.manager.name
-    if actor.person != alarm.person_id and actor.roles.isdisjoint((alarm.role, manager)):
-        return _refuse(acting, hand, ("alarm", alarm.kind), actor, _only(alarm.clause, alarm.role, manager))
+    ref = hand.ref if hand is not None else None
+    if actor.person != alarm.person_id and actor.roles.isdisjoint((alarm.role, *managers)):
+        missing = (_only(alarm.clause, alarm.role, *managers),)
+        refused = (
+            fire.refusal_of(hand, "alarm", alarm.kind, missing)
+            if hand is not None
+            else _of_office(office, alarm, missing, at)
+        )
+        return fire.refuse(session, refused, actor, at)
     if alarm.acknowledged_at is not None:
-        return Answered(alarm_id, hand.ref, alarm.acknowledged_at)
-    connection.execute(
-        update(ALARMS).where(ALARMS.c.id == alarm_id).values(acknowledged_at=at, acknowledged_by=actor.person)
-    )
+        return Answered(alarm_id, ref, alarm.acknowledged_at)
+    answered = {"acknowledged_at": at, "acknowledged_by": actor.person}
+    connection.execute(update(ALARMS).where(ALARMS.c.id == alarm_id).values(**answered))
     _settle(connection, alarm)
-    _note(
-        acting,
-        hand,
-        ("acknowledged", alarm.kind),
-        actor,
-        {"alarm": alarm_id, "role": alarm.role, "rung": alarm.rung},
+    if hand is not None:
+        noted = {"alarm": alarm_id, "role": alarm.role, "rung": alarm.rung}
+        _note(fire.Acting(store, session, at), hand, ("acknowledged", alarm.kind), actor, noted)
+    return Answered(alarm_id, ref, at)
+
+
+def _unknown(alarm_id: int) -> BadInput:
+    return BadInput(
+        "There is no alarm with the number {id}.", hint="`duecourse alarms` shows the alarms.", id=alarm_id
     )
-    return Answered(alarm_id, hand.ref, at)
+
+
+def _of_office(
+    office: OfficeView, alarm: Row[Any], missing: tuple[Requirement, ...], at: datetime
+) -> Refused:
+    """A refused answer to an alarm about the office: a procedure of its own gives the roles their names."""
+    law = own_procedures_of(office.kind, office.calendar.local_day(at))[0]
+    return Refused("", None, law.name, law.edition.isoformat(), "alarm", alarm.kind, missing)
 
 
 def confirm_late(session: Session, deadline_id: int, actor: Actor, at: datetime) -> Fired | Refused:
@@ -76,7 +117,12 @@ def confirm_late(session: Session, deadline_id: int, actor: Actor, at: datetime)
     store, connection = store_of(session), session.connection()
     case_id = connection.execute(select(DEADLINES.c.case_id).where(DEADLINES.c.id == deadline_id)).scalar()
     hand = take_by_id(store, connection, case_id) if case_id is not None else None
-    if hand is None or actor.person is None or actor.person in barred(connection, hand):
+    if (
+        hand is None
+        or actor.person is None
+        or actor.office != hand.office.id
+        or actor.person in barred(connection, hand)
+    ):
         raise BadInput(
             "There is no deadline with the number {id}.",
             hint="`duecourse due` shows the deadlines.",
@@ -87,16 +133,17 @@ def confirm_late(session: Session, deadline_id: int, actor: Actor, at: datetime)
         raise BadInput("This deadline was not missed: there is nothing to confirm.")
     if row.confirmed_at is not None:
         raise BadInput("This was confirmed already, at {time}.", time=row.confirmed_at.isoformat())
-    acting, manager = fire.Acting(store, session, at), hand.procedure.manager.name
+    manager = hand.procedure.manager.name
     if manager not in actor.roles:
-        return _refuse(acting, hand, ("confirm", row.kind), actor, _only(row.clause, manager))
+        refused = fire.refusal_of(hand, "confirm", row.kind, (_only(row.clause, manager),))
+        return fire.refuse(session, refused, actor, at)
     connection.execute(
         update(DEADLINES)
         .where(DEADLINES.c.id == deadline_id)
         .values(confirmed_by=actor.person, confirmed_at=at)
     )
     seq = _note(
-        acting,
+        fire.Acting(store, session, at),
         hand,
         ("confirmed", row.kind),
         actor,
@@ -107,7 +154,9 @@ def confirm_late(session: Session, deadline_id: int, actor: Actor, at: datetime)
 
 def escalate(store: Store, at: datetime, *, limit: int = 100) -> int:
     """Pass alarms that nobody answered in time to the next level. Returns how many were passed on."""
-    wanted = select(ALARMS.c.id, ALARMS.c.case_id).where(models.UNANSWERED, ALARMS.c.escalate_at <= at)
+    wanted = select(ALARMS.c.id, ALARMS.c.case_id, ALARMS.c.office_id).where(
+        models.UNANSWERED, ALARMS.c.escalate_at <= at
+    )
     with store.reading() as session:
         due = (
             session.connection()
@@ -118,7 +167,7 @@ def escalate(store: Store, at: datetime, *, limit: int = 100) -> int:
     for row in due:
         try:
             with store.transaction() as session:
-                passed += _escalate(store, session, row.id, row.case_id, at)
+                passed += _escalate(store, session, row, at)
         except Exception as error:
             # Whatever is wrong with one case must not hold up the others; a database that is away is no fault of the case.
             if isinstance(error, StoreProblem) and isinstance(error.__cause__, DBAPIError):
@@ -130,17 +179,20 @@ def escalate(store: Store, at: datetime, *, limit: int = 100) -> int:
     return passed
 
 
-def _escalate(store: Store, session: Session, alarm_id: int, case_id: int | None, at: datetime) -> bool:
+def _escalate(store: Store, session: Session, row: Row[Any], at: datetime) -> bool:
     connection = session.connection()
-    hand = take_by_id(store, connection, case_id) if case_id is not None else None
-    still = select(ALARMS).where(ALARMS.c.id == alarm_id, models.UNANSWERED, ALARMS.c.escalate_at <= at)
+    hand = take_by_id(store, connection, row.case_id) if row.case_id is not None else None
+    if hand is None:
+        take_office(connection, row.office_id)
+    still = select(ALARMS).where(ALARMS.c.id == row.id, models.UNANSWERED, ALARMS.c.escalate_at <= at)
     alarm = connection.execute(still).one_or_none()
     if alarm is None:  # answered meanwhile, or another worker was quicker
         return False
     _settle(connection, alarm)
-    if hand is None or hand.final or _kept(connection, alarm.deadline_id):
+    acting = fire.Acting(store, session, at)
+    raising = _of_case(acting, hand, alarm) if hand is not None else _lacking(acting, alarm)
+    if raising is None:
         return False
-    raising = about(fire.Acting(store, session, at), hand, alarm.deadline_id, alarm.kind, alarm.clause)
     raising.told.update(
         connection.execute(
             select(ALARMS.c.person_id).where(same(alarm), ALARMS.c.person_id.is_not(None))
@@ -148,6 +200,22 @@ def _escalate(store: Store, session: Session, alarm_id: int, case_id: int | None
     )
     above = raising.levels[alarm.rung + 1 :]
     return bool(above) and tell(raising, above[0], alarm.rung + 1)
+
+
+def _of_case(acting: fire.Acting, hand: Hand, alarm: Row[Any]) -> Raising | None:
+    """The alarm about a case once more; None once nobody need be told any more."""
+    if hand.final or _kept(acting.session.connection(), alarm.deadline_id):
+        return None
+    return about(acting, hand, alarm.deadline_id, alarm.kind, alarm.clause)
+
+
+def _lacking(acting: fire.Acting, alarm: Row[Any]) -> Raising | None:
+    """The alarm about an office once more; None once what was lacking is there."""
+    connection = acting.session.connection()
+    office = acting.store.offices(connection)[alarm.office_id]
+    if alarm.kind == ROSTER_GAP and not coming_gaps(connection, office, acting.at):
+        return None
+    return about_office(acting, office, alarm.kind, alarm.clause)
 
 
 def _kept(connection: Connection, deadline_id: int | None) -> bool:
@@ -179,12 +247,3 @@ def _note(
 def _only(clause: str, *roles: str) -> Requirement:
     names = tuple(dict.fromkeys(roles))
     return Requirement("role", "Only {roles} may do this.", clause, (("roles", ",".join(names)),), names)
-
-
-def _refuse(
-    acting: fire.Acting, hand: Hand, act: tuple[str, str], actor: Actor, missing: Requirement
-) -> Refused:
-    edition = hand.procedure.edition.isoformat()
-    refused = Refused(hand.ref, hand.id, hand.procedure.name, edition, *act, (missing,))
-    acting.session.info["refused"].append((refused, actor, acting.at))
-    return refused

@@ -120,11 +120,15 @@ class ComingGap(NamedTuple):
         """The day and the hours, on the office's wall clock. Names nobody."""
         if self.ends - self.starts >= WEEK:
             return say("Nobody answers the hotline at any hour of the coming week.", language)
-        return _gap(
+        (from_day, from_time), (to_day, to_time) = in_words(self.starts), in_words(self.ends)
+        return say(
             "Nobody answers the hotline from {from_day} {from_time} to {to_day} {to_time}.",
-            self.starts,
-            self.ends,
-        ).told(language)
+            language,
+            from_day=say(from_day, language),
+            from_time=from_time,
+            to_day=say(to_day, language),
+            to_time=to_time,
+        )
 
 
 def coming_gaps(connection: Connection, office: OfficeView, at: datetime) -> list[ComingGap]:

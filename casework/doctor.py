@@ -8,7 +8,7 @@ import shutil
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.error import URLError
 from urllib.request import Request, urlopen
 
@@ -60,10 +60,17 @@ def _store(settings: Settings, at: datetime) -> Iterator[Finding]:
         yield _told("error", error.sentence, "", error.hint or "", **_shown(error))
 
 
-def retry(store: Store, at: datetime) -> int:
-    """Try again everything that was set aside, once the cause is mended. Returns how much."""
+class Retried(NamedTuple):
+    """What is tried again: rungs of deadlines that were set aside, and rows of the outbox that were given up."""
+
+    deadlines: int
+    messages: int
+
+
+def retry(store: Store, at: datetime) -> Retried:
+    """Try again everything that was set aside, once the cause is mended."""
     with store.transaction() as session:
-        return watch.revive(session) + dispatch.revive(session, at)
+        return Retried(watch.revive(session), dispatch.revive(session, at))
 
 
 def prefect_api(settings: Settings) -> str:

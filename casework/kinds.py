@@ -21,6 +21,11 @@ def procedures_of(kind: str, day: date) -> tuple[Procedure, ...]:
     return tuple(in_force(name, day) for name in procedures() if name.partition(".")[0] in {kind, COMMON})
 
 
+def own_procedures_of(kind: str, day: date) -> tuple[Procedure, ...]:
+    """Those of them that are this kind's own: their manager manages the office."""
+    return tuple(one for one in procedures_of(kind, day) if one.name.partition(".")[0] == kind)
+
+
 def roles_of_kind(kind: str) -> Mapping[str, Role]:
     """The roles that people of such an office may hold, by name, of all editions. Mechanisms are no people."""
     mine = [p for (name, _), p in editions().items() if name.partition(".")[0] in {kind, COMMON}]

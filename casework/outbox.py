@@ -12,6 +12,10 @@ from casework.prepared import Prepared
 from states.acts import Act, Move
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy import Connection
+
     from casework.arming import BrokenRung
     from casework.fire import Acting
     from casework.hand import Hand
@@ -73,6 +77,17 @@ def raise_alarm(acting: Acting, hand: Hand, rung: BrokenRung) -> None:
     """Everybody whom a rung tells is to be told; who that is, is found when it is sent."""
     put(acting, hand, "alarm", {"ref": hand.ref, "deadline": rung.deadline_id, "kind": rung.kind, "rung": rung.rung, "breach": rung.breach,
                                 "tells": list(rung.tells), "clause": rung.clause, "procedure": hand.procedure.name})  # fmt: skip
+
+
+def raise_office_alarm(connection: Connection, office: int, kind: str, clause: str, at: datetime) -> None:
+    """What an office itself lacks is to be told to its manager, or to whoever stands above it."""
+    payload = json.dumps({"office": office, "kind": kind, "clause": clause}, separators=(",", ":"))
+    _INSERT.write(
+        connection,
+        {
+            "office_id": office, "case_id": None, "kind": "alarm", "payload": payload, "created_at": at, "not_before": at, "attempts": 0,
+        },
+    )  # fmt: skip
 
 
 def tell_visit(acting: Acting, hand: Hand, rev: int) -> None:

@@ -1,4 +1,4 @@
-"""Who is told when a rung fires (X3). Found when the alarm is raised, not when the deadline was armed.
+"""Who is told when a rung fires (X3), or when an office itself lacks something. Found when the alarm is raised, not when the deadline was armed.
 
 A role that nobody holds, or only a person whom the case is about, goes to the next, and that is itself kept as an alarm without a person.
 """
@@ -15,12 +15,15 @@ from sqlmodel import Session
 import models
 from casework import fire, outbox
 from casework.hand import Hand, take
+from casework.kinds import own_procedures_of
+from casework.offices import OfficeView
 from casework.people import holders
 from casework.store import store_of
 from states.procedure import Procedure
 
 ALARMS = models.table(models.Alarm)
 DEADLINES = models.table(models.Deadline)
+OFFICES = models.table(models.Office)
 OUTBOX = models.table(models.Outbox)
 PARTIES = models.table(models.Party)
 
@@ -35,10 +38,11 @@ VISIT = "visit"
 
 @dataclass
 class Raising:
-    """One alarm on its way to people."""
+    """One alarm on its way to people. `case_id` None: it is about the office itself."""
 
     acting: fire.Acting
-    hand: Hand
+    office: OfficeView
+    case_id: int | None
     deadline_id: int | None
     kind: str
     clause: str
@@ -68,15 +72,17 @@ def raise_alarm(session: Session, told: Mapping[str, Any], at: datetime) -> list
 
     `told`: the payload of an outbox row of kind `alarm`. Messages are queued, a few seconds later for what is late already.
     """
-    store = store_of(session)
-    hand = take(store, session.connection(), str(told["ref"]))
-    rung, deadline_id = int(told["rung"]), told.get("deadline")
-    raising = about(
-        fire.Acting(store, session, at), hand, deadline_id, str(told["kind"]), str(told["clause"])
-    )
-    tell(raising, tuple(told["tells"]), rung)
+    store, connection = store_of(session), session.connection()
+    acting, kind, clause = fire.Acting(store, session, at), str(told["kind"]), str(told["clause"])
+    if "ref" not in told:
+        raising = about_office(acting, store.offices(connection)[int(told["office"])], kind, clause)
+        tell(raising, raising.levels[0], 0)
+        return raising.raised
+    hand = take(store, connection, str(told["ref"]))
+    raising = about(acting, hand, told.get("deadline"), kind, clause)
+    tell(raising, tuple(told["tells"]), int(told["rung"]))
     if told.get("breach"):
-        _tell_operations(raising)
+        _tell_operations(acting, hand, kind)
     return raising.raised
 
 
@@ -91,7 +97,8 @@ def about(acting: fire.Acting, hand: Hand, deadline_id: int | None, kind: str, c
         )
     return Raising(
         acting,
-        hand,
+        hand.office,
+        hand.id,
         deadline_id,
         kind,
         clause,
@@ -99,6 +106,25 @@ def about(acting: fire.Acting, hand: Hand, deadline_id: int | None, kind: str, c
         barred(acting.session.connection(), hand),
         levels(hand.procedure, kind),
     )
+
+
+def about_office(acting: fire.Acting, office: OfficeView, kind: str, clause: str) -> Raising:
+    """An alarm about an office itself."""
+    ends = office_levels(office, acting.at)
+    return Raising(acting, office, None, None, kind, clause, late=False, barred=frozenset(), levels=ends)
+
+
+def office_levels(office: OfficeView, at: datetime) -> tuple[tuple[str, ...], ...]:
+    """Who is told of what an office itself lacks: the managers of its own procedures, then whoever stands above it."""
+    procedures = own_procedures_of(office.kind, office.calendar.local_day(at))
+    above = {role.name for procedure in procedures for role in procedure.roles() if role.outside}
+    managers = tuple(dict.fromkeys(procedure.manager.name for procedure in procedures))
+    return (managers, *((name,) for name in sorted(above)))
+
+
+def take_office(connection: Connection, office: int) -> None:
+    """Lock an office against whoever else answers or passes on an alarm about it, as a case's lock does for the alarms of a case."""
+    connection.execute(select(OFFICES.c.id).where(OFFICES.c.id == office).with_for_update(key_share=True))
 
 
 def barred(connection: Connection, hand: Hand) -> frozenset[int]:
@@ -134,7 +160,7 @@ def tell(raising: Raising, roles: Iterable[str], level: int) -> bool:
 
 
 def _tell_role(raising: Raising, role: str, level: int) -> None:
-    there = holders(raising.connection, raising.hand.office, role, raising.acting.at)
+    there = holders(raising.connection, raising.office, role, raising.acting.at)
     people = [person for person in there if person not in raising.barred]
     if not people:
         _insert(raising, role, None, level)
@@ -145,13 +171,13 @@ def _tell_role(raising: Raising, role: str, level: int) -> None:
 
 
 def _insert(raising: Raising, role: str, person: int | None, level: int) -> int:
-    office, at = raising.hand.office, raising.acting.at
+    office, at = raising.office, raising.acting.at
     seconds = float(
         str(office.setting("alarm_answer_seconds", office.calendar.local_day(at), ANSWER_SECONDS))
     )
     waits = person is not None and level + 1 < len(raising.levels)
     row = {
-        "case_id": raising.hand.id, "office_id": office.id, "deadline_id": raising.deadline_id, "kind": raising.kind, "role": role, "person_id": person,
+        "case_id": raising.case_id, "office_id": office.id, "deadline_id": raising.deadline_id, "kind": raising.kind, "role": role, "person_id": person,
         "raised_at": at, "escalate_at": at + timedelta(seconds=seconds) if waits else None, "rung": level, "clause": raising.clause,
     }  # fmt: skip
     made = int(raising.connection.execute(insert(ALARMS).returning(ALARMS.c.id), row).scalar_one())
@@ -182,7 +208,7 @@ def queue_message(raising: Raising, person: int, alarm_id: int) -> None:
         )
         return
     values = {
-        "office_id": raising.hand.office.id,
+        "office_id": raising.office.id,
         "kind": "digest",
         "payload": payload,
         "created_at": at,
@@ -193,25 +219,27 @@ def queue_message(raising: Raising, person: int, alarm_id: int) -> None:
 
 
 def same(alarm: Row[Any]) -> ColumnElement[bool]:
-    """The alarms about the same duty: any rung of the same deadline, or, where there is no deadline, the same visit."""
+    """The alarms about the same duty: any rung of the same deadline, or, where there is no deadline, the same visit or lack of the office."""
     it = DEADLINES.alias("it")
     entry = select(it.c.entry).where(it.c.id == alarm.deadline_id).scalar_subquery()
     ladder = select(DEADLINES.c.id).where(
         DEADLINES.c.case_id == alarm.case_id, DEADLINES.c.kind == alarm.kind, DEADLINES.c.entry == entry
     )
-    of_visit = and_(ALARMS.c.deadline_id.is_(None), ALARMS.c.raised_at > alarm.raised_at - HALF_A_DAY)
-    about_it = of_visit if alarm.deadline_id is None else ALARMS.c.deadline_id.in_(ladder)
-    return and_(ALARMS.c.case_id == alarm.case_id, ALARMS.c.kind == alarm.kind, about_it)
+    of_today = and_(ALARMS.c.deadline_id.is_(None), ALARMS.c.raised_at > alarm.raised_at - HALF_A_DAY)
+    about_it = of_today if alarm.deadline_id is None else ALARMS.c.deadline_id.in_(ladder)
+    whose = and_(
+        ALARMS.c.office_id == alarm.office_id, ALARMS.c.case_id == alarm.case_id
+    )  # of no case: IS NULL
+    return and_(whose, ALARMS.c.kind == alarm.kind, about_it)
 
 
-def _tell_operations(raising: Raising) -> None:
-    hand = raising.hand
+def _tell_operations(acting: fire.Acting, hand: Hand, kind: str) -> None:
     facts = {
         "ref": hand.ref,
         "what": "breached",
         "procedure": hand.procedure.name,
-        "name": raising.kind,
+        "name": kind,
         "from": hand.state,
         "to": hand.state,
     }
-    outbox.put(raising.acting, hand, "event", dict(facts))
+    outbox.put(acting, hand, "event", dict(facts))

@@ -1,6 +1,7 @@
 """Reconciling: what should be outside is made so again, whatever somebody did there or whatever was down (P6b, X4).
 
-Due dates that rest on days not announced yet, or on days an office has since declared, are worked out again.
+Due dates that rest on days not announced yet, or on days an office has since declared, are worked out again; and a gap that is coming
+in the roster of a hotline is told (P2a).
 """
 
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from casework.deliver import Runs
 from casework.hand import Hand, take_by_id
 from casework.offices import EPOCH_MARK, OfficeView
 from casework.record import write_event
+from casework.roster_alert import alert_gaps
 from casework.store import Store
 from casework.visit_runs import announce_visit, repair_visits, settle_visits
 from states.facts import Actor
@@ -41,17 +43,21 @@ class Reconciled:
     due_dates: int = 0
     schedules: int = 0
     zombies: int = 0
+    gaps: int = 0
 
     def __str__(self) -> str:
         """Say what was put right."""
-        return f"{self.runs} runs · {self.due_dates} due dates · {self.schedules} schedules · {self.zombies} zombies"
+        mended = f"{self.runs} runs · {self.due_dates} due dates · {self.schedules} schedules · {self.zombies} zombies"
+        return f"{mended} · {self.gaps} roster gaps"
 
 
 def reconcile(store: Store, at: datetime, runs: Runs) -> Reconciled:
     """Put right everything that has come apart. Raises NotReachable when Prefect is down, after doing what needs no Prefect."""
-    due_dates = rederive(store, at)
+    due_dates, gaps = rederive(store, at), alert_gaps(store, at)
     schedules = len(runs.resume_schedules())
-    return Reconciled(repair_visits(store, at, runs), due_dates, schedules, runs.end_zombies(at - ZOMBIE))
+    return Reconciled(
+        repair_visits(store, at, runs), due_dates, schedules, runs.end_zombies(at - ZOMBIE), gaps
+    )
 
 
 def rederive(store: Store, at: datetime) -> int:

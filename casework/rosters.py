@@ -4,9 +4,20 @@ import re
 from collections.abc import Iterable
 from typing import Literal
 
+from states.words import say
+
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 DAYS: tuple[Day, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+DAY_NAMES = (
+    say("Monday", "en"),
+    say("Tuesday", "en"),
+    say("Wednesday", "en"),
+    say("Thursday", "en"),
+    say("Friday", "en"),
+    say("Saturday", "en"),
+    say("Sunday", "en"),
+)
+"""Sentence identifiers: said in English, so that they stand in the catalogues."""
 WEEK = 7 * 1440
 _CLOCK = re.compile("([01][0-9]|2[0-3]):([0-5][0-9])|24:00")
 

@@ -15,9 +15,11 @@ from sqlmodel import Session
 
 import models
 from casework.deliver import Deliver, NotSent
+from casework.kinds import roles_of_kind
 from casework.names import contacts_of
 from casework.offices import OfficeView
 from casework.raising import ALARMS, DEADLINES, VISIT
+from casework.roster_alert import ROSTER_GAP, told_gaps
 from casework.store import Store, store_of
 from states.editions import edition
 from states.phrases import length, roles
@@ -65,7 +67,7 @@ def messages_for(session: Session, person: int, alarms: Sequence[int], at: datet
     waiting = and_(ALARMS.c.id.in_(alarms), ALARMS.c.sent_at.is_(None), ALARMS.c.acknowledged_at.is_(None))
     wanted = (
         select(ALARMS, CASES.c.ref, CASES.c.procedure, CASES.c.edition, DEADLINES.c.due_at, DEADLINES.c.breach, DEADLINES.c.late, DEADLINES.c.entry)
-        .join(CASES, CASES.c.id == ALARMS.c.case_id)
+        .outerjoin(CASES, CASES.c.id == ALARMS.c.case_id)
         .outerjoin(DEADLINES, DEADLINES.c.id == ALARMS.c.deadline_id)
         .where(waiting)
         .order_by(DEADLINES.c.due_at, ALARMS.c.id)
@@ -95,6 +97,8 @@ def _digest(told: Sequence[tuple[int, str]], late: int, language: str) -> Messag
 def _title(row: Row[Any], language: str) -> str:
     if row.kind == VISIT:
         return say("A visit is due", language)
+    if row.kind == ROSTER_GAP:
+        return say("The roster of the hotline has a gap", language)
     return say("A deadline was missed", language) if row.breach else say("A deadline is near", language)
 
 
@@ -103,6 +107,8 @@ def _answer(alarm: int, language: str) -> str:
 
 
 def _sentence(session: Session, row: Row[Any], office: OfficeView, language: str, at: datetime) -> str:
+    if row.kind == ROSTER_GAP:
+        return told_gaps(session.connection(), office, at, language) + _nobody(session, row, office, language)
     procedure = edition(row.procedure, row.edition)
     shown = {"procedure": label(procedure, language), "ref": row.ref, "clause": row.clause}
     if row.kind == VISIT:
@@ -121,7 +127,7 @@ def _sentence(session: Session, row: Row[Any], office: OfficeView, language: str
     else:
         shown["left"] = _span(due - at, language)
         text = say("{procedure} {ref}: “{what}” ({clause}) is due at {due}, in {left}.", language, **shown)
-    return text + _nobody(session, row, language)
+    return text + _nobody(session, row, office, language)
 
 
 def _breach_at(session: Session, row: Row[Any]) -> datetime:
@@ -138,11 +144,12 @@ def _breach_at(session: Session, row: Row[Any]) -> datetime:
     return found or own
 
 
-def _nobody(session: Session, row: Row[Any], language: str) -> str:
+def _nobody(session: Session, row: Row[Any], office: OfficeView, language: str) -> str:
     """Say which roles should have been told and have nobody there."""
-    empty = and_(
-        ALARMS.c.case_id == row.case_id, ALARMS.c.deadline_id == row.deadline_id, ALARMS.c.person_id.is_(None)
-    )
+    about = ALARMS.c.case_id == row.case_id, ALARMS.c.deadline_id == row.deadline_id
+    if row.case_id is None:
+        about = ALARMS.c.office_id == row.office_id, ALARMS.c.raised_at == row.raised_at
+    empty = and_(*about, ALARMS.c.kind == row.kind, ALARMS.c.person_id.is_(None))
     names = (
         session.connection()
         .execute(select(ALARMS.c.role).where(empty).group_by(ALARMS.c.role).order_by(func.min(ALARMS.c.id)))
@@ -151,7 +158,9 @@ def _nobody(session: Session, row: Row[Any], language: str) -> str:
     )
     if not names:
         return ""
-    known = {role.name: role for role in edition(row.procedure, row.edition).roles()}
+    known = roles_of_kind(office.kind)
+    if row.procedure is not None:
+        known = {role.name: role for role in edition(row.procedure, row.edition).roles()}
     told = roles((known[name] for name in names if name in known), language)
     return " " + say("Nobody is there for: {roles}.", language, roles=told)
 

@@ -13,11 +13,11 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
-from states.sentences import SHOWN, Message, in_source, law_messages, parsed
+from states.sentences import SHOWN, Message, in_source, in_variable, law_messages, parsed
 from states.words import DOMAIN, LANGUAGES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
 TRANSLATED = tuple(language for language in LANGUAGES if language != "en")
@@ -29,6 +29,18 @@ TITLES = {
 ROOMS = ("casework", "desk", "flows")
 # Arguments of our errors that people read: the sentence and the hint.
 RAISED: tuple[int | str, ...] = (0, "hint")
+# What else people read, in calls: what a check or an audit found, and the help of the command line.
+FOUND: Mapping[str, tuple[int | str, ...]] = {
+    "Finding": (1, 3, "sentence", "hint"),
+    "Word": (0,),
+    "Flaw": (2, "sentence"),
+    "Typer": ("help",),
+    "command": ("help",),
+    "Option": ("help",),
+    "Argument": ("help",),
+}
+# Sentences that one module keeps and another shows.
+KEPT: Mapping[str, str] = {"casework/rosters.py": "DAY_NAMES", "casework/audit.py": "CANNOT_PROVE"}
 
 
 class _Dateless(Catalog):
@@ -57,10 +69,12 @@ def all_messages(root: Path) -> Mapping[Message, frozenset[str]]:
         for room in ROOMS
         for path in sorted((root / room).rglob("*.py"))
     }
-    shown = {**SHOWN, **errors_in(sources.values())}
+    shown = {**SHOWN, **FOUND, **errors_in(sources.values())}
     for path, source in sources.items():
         place = ".".join(path.relative_to(root).with_suffix("").parts)
-        for text in in_source(source, shown):
+        kept = KEPT.get(path.relative_to(root).as_posix())
+        told = [*in_source(source, shown), *(in_variable(source, kept) if kept is not None else ())]
+        for text in (*told, *own_sentences(source, shown)):
             found.setdefault(Message(text), set()).add(place)
     return {message: frozenset(places) for message, places in found.items() if message.text}
 
@@ -78,6 +92,13 @@ def errors_in(sources: Iterable[str], root: str = "Duecourse") -> Mapping[str, t
     while more := {name for name, bases in parents.items() if bases & found} - found:
         found |= more
     return dict.fromkeys(found, RAISED)
+
+
+def own_sentences(source: str, errors: Mapping[str, tuple[int | str, ...]]) -> Iterator[str]:
+    """Yield the sentences that an error class of ours hands up by `super().__init__`."""
+    for node in ast.walk(parsed(source)):
+        if isinstance(node, ast.ClassDef) and node.name in errors:
+            yield from in_source(ast.unparse(node), {"__init__": RAISED})
 
 
 def updated(root: Path, language: str, messages: Mapping[Message, frozenset[str]]) -> Catalog:

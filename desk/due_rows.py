@@ -63,7 +63,7 @@ def due_row(desk: Desk, law: Procedure, due: DueView, zone: tzinfo) -> tuple[Tex
     tells = listed((known.get(role, plain(role)) for role in due.tells), desk.language)
     sort = desk.say("limit") if due.breach else desk.say("reminder")
     # A default is never shown as if the text demanded it.
-    basis = desk.say("text") if due.source == "text" else desk.say("default")
+    basis = desk.say("by the text") if due.source == "text" else desk.say("default")
     return (
         Text(how, style), Text(shown(due.due_at, zone, desk.at, seconds=left < timedelta(hours=1)), style), Text(what), Text(f"{sort} → {tells}", "faint"), Text.assemble((due.clause, "clause"), (f" {basis}", "faint")),
     )  # fmt: skip

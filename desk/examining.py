@@ -36,10 +36,28 @@ def check(desk: Desk, key: str) -> None:
 
 def doctor(desk: Desk) -> None:
     """Examine the installation, also one that cannot be opened."""
-    from casework.doctor import examine  # noqa: PLC0415  it alone looks at more than the store
+    from casework.doctor import ADDRESS, examine  # noqa: PLC0415  it alone looks at more than the store
 
-    found = examine(desk.settings, desk.at)
+    # Where `up` starts no server, on one of several machines, the flows know theirs from this variable.
+    elsewhere = desk.environ.get("PREFECT_API_URL") or None
+    found = examine(
+        desk.settings,
+        desk.at,
+        prefect=None if (desk.settings.home / ADDRESS).is_file() else elsewhere,
+    )
     _tell(desk, found, desk.say("This installation is well."), {})
+
+
+def try_again(desk: Desk) -> None:
+    """Try again what was set aside: the watch fires and delivers it at its next look."""
+    from casework.doctor import retry  # noqa: PLC0415  as above
+
+    done = retry(desk.store, desk.at)
+    said = desk.say(
+        "Tried again as soon as the watch runs: deadlines: {deadlines}, messages: {messages}.",
+        **done._asdict(),
+    )
+    give(desk, done._asdict(), lambda paper: paper.line((f"✓ {said}", "fine")))
 
 
 def _tell(desk: Desk, found: Sequence[Finding], well: str, more: dict[str, object]) -> None:

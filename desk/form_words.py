@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, get_args, get_origin
 
 from pydantic import AwareDatetime
 
-from states.forms import Form, Parties, PersonRef, Sealed, marked
+from states.forms import Form, Happened, Holds, Parties, PersonRef, Planned, Sealed, marked
+from states.phrases import holders
 from states.words import label, listed, plain, say, strung
 
 if TYPE_CHECKING:
@@ -34,8 +35,15 @@ def kind_of(field: FieldInfo, language: str) -> str:
     """Return what kind of answer a field takes."""
     if marked(field, Parties) is not None:
         return say("persons", language)
+    holds = marked(field, Holds)
+    if isinstance(holds, Holds):
+        return holders(holds.roles, language)
     if marked(field, PersonRef) is not None:
         return say("a person of the office", language)
+    if marked(field, Happened) is not None:
+        return say("day and time, behind us", language)
+    if marked(field, Planned) is not None:
+        return say("day and time, ahead of us", language)
     return _kind(field.annotation, language)
 
 

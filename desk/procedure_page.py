@@ -22,8 +22,8 @@ from states.phrases import (
     spelt_out,
     who,
 )
-from states.promise_words import accused, persons, promise
-from states.promises import AccusedNever, TwoPersons
+from states.promise_words import accused, apart, promise
+from states.promises import AccusedNever
 from states.words import label, listed, say, strung
 
 if TYPE_CHECKING:
@@ -89,6 +89,8 @@ def _states(p: Procedure, language: str) -> str:
             what = say("the beginning", language)
         elif state is p.history:
             what = say("history of an older register", language)
+        elif state in p.aside:
+            what = say("an end in which the duty falls away", language)
         clocks = listed((f"`{d.name}`" for d in p.deadlines if state in d.runs_in), language)
         rows.append([f"`{state.value}`", state.says, what, clocks])
     return markdown_table(head, rows)
@@ -185,10 +187,7 @@ def _conditions(p: Procedure, language: str) -> str:
 
 
 def _persons(p: Procedure, language: str) -> str:
-    lines = [
-        (r.clause, persons(TwoPersons(r.clause, r.these, r.those, r.scope), language), r.says)
-        for r in p.aparts
-    ]
+    lines = [(r.clause, apart(r, language), r.says) for r in p.aparts]
     lines += [(r.clause, _same(r, language), r.says) for r in p.sames]
     lines += [(r.clause, accused(AccusedNever(r.clause, r.named, r.but), language), r.says) for r in p.barred]
     return "".join(f"- **{clause}** {rule} ({say(says, language)})\n" for clause, rule, says in lines)

@@ -91,11 +91,15 @@ def _others(
     if not any(one.kind in {"role", "person"} for one in refused.requirements):
         return ()
     found: list[str] = []
+    # Of no case: the registering of one, or an alarm about the office.
+    anybody = {name for one in refused.requirements for name in one.who}
+    if refused.act_kind == "register":
+        anybody = {role.name for role in roles_of(law.intake.by, 0)}
     for person in people:
         if person.id == me.id:
             continue
         if not refused.ref:
-            if not person.roles.isdisjoint(role.name for role in roles_of(law.intake.by, 0)):
+            if not person.roles.isdisjoint(anybody):
                 found.append(person.handle)
             continue
         try:

@@ -8,6 +8,7 @@ from rich.text import Text
 
 from casework.alarms import Answered, acknowledge, confirm_late
 from casework.queries import alarm_list, due_list
+from casework.roster_alert import ROSTER_GAP
 from desk.acts import do
 from desk.answer import give
 from desk.due_rows import due_row
@@ -132,16 +133,22 @@ def _write_alarms(desk: Desk, paper: Paper, found: list[AlarmView], zone: tzinfo
 
 
 def _clock(desk: Desk, kind: str) -> str:
+    if kind == ROSTER_GAP:
+        return desk.say("gap in the roster of the hotline")
     every = [deadline for name in procedures() for deadline in in_force(name, desk.at.date()).deadlines]
     return next((label(deadline, desk.language) for deadline in every if deadline.name == kind), plain(kind))
 
 
 def acknowledge_alarm(desk: Desk, number: int) -> None:
-    """Answer an alarm: it becomes an event of its case."""
+    """Answer an alarm: it becomes an event of its case, if it is about one."""
 
     def act(session: Session, actor: Actor, _: PersonView) -> Answered | Refused:
         return acknowledge(session, number, actor, desk.at)
 
     done = do(desk, "", ["alarms", "ack", str(number)], act)
-    said = desk.say("Answered. What is it about: duecourse show {ref}", ref=done.ref)
+    said = (
+        desk.say("Answered. What is it about: duecourse show {ref}", ref=done.ref)
+        if done.ref is not None
+        else desk.say("Answered. What is lacking: duecourse check")
+    )
     give(desk, done, lambda paper: paper.line((f"✓ {said}", "fine")))

@@ -7,8 +7,6 @@ which everybody on the machine can read.
 from __future__ import annotations
 
 import fcntl
-import os
-import shlex
 import signal
 import sys
 import threading
@@ -25,10 +23,12 @@ from casework.errors import BadInput
 from casework.pulse import heartbeats
 from casework.store import open_store
 from desk.children import Child, check_free
+from desk.left_over import end_left_over
+from desk.surroundings import our_environment, prefect_environment
 from states.words import say
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator
     from datetime import datetime
 
     from casework.settings import Settings
@@ -39,8 +39,6 @@ SERVER_SECONDS = 120.0
 FLOWS_SECONDS = 120.0
 STOP_SECONDS = 15.0
 LOOK = 0.2
-KEPT_DAYS = 30
-"""How long Prefect keeps the runs that are over. Our own record is elsewhere, and for ever."""
 FAILED = 1
 
 
@@ -125,6 +123,8 @@ def started(running: Running, said: Callable[..., None]) -> Iterator[None]:
     store = open_store(settings, create=True)
     try:
         with _alone(settings.home):
+            if ended := end_left_over(settings.home, STOP_SECONDS):
+                said("Stopped what an earlier `duecourse up` had left running: {n} processes.", n=ended)
             check_free(running.port)
             try:
                 _start(running, store, said)
@@ -184,48 +184,6 @@ def _beats(store: Store, since: datetime) -> bool:
     with store.reading() as session:
         last = heartbeats(session).get(WATCH)
     return last is not None and last.at >= since
-
-
-def prefect_environment(running: Running, folder: Path) -> dict[str, str]:
-    """What Prefect's processes are told: their own folder and database, nothing sent to anybody, old runs vacuumed."""
-    kept = {
-        name: value for name, value in os.environ.items() if not name.startswith(("PREFECT_", "DUECOURSE_"))
-    }
-    code = str(Path(__file__).parent.parent)
-    return kept | {
-        "PYTHONPATH": os.pathsep.join([code, *filter(None, [kept.get("PYTHONPATH")])]),
-        "PREFECT_HOME": str(folder),
-        "PREFECT_API_URL": f"{running.address}/api",
-        "PREFECT_SERVER_DATABASE_CONNECTION_URL": f"sqlite+aiosqlite:///{folder / 'prefect.db'}",
-        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-        "DO_NOT_TRACK": "1",
-        "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": f"{running.address},http://localhost:{running.port}",
-        "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
-        "PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD": str(KEPT_DAYS * 86400),
-        "PREFECT_SERVER_ALLOW_EPHEMERAL_MODE": "false",
-        "PREFECT_LOGGING_LOG_PRINTS": "false",
-        "PREFECT_RESULTS_PERSIST_BY_DEFAULT": "false",
-        "PREFECT_RESULTS_DEFAULT_SERIALIZER": "json",
-        "PREFECT_CLI_PROMPT": "false",
-        "NO_COLOR": "1",
-    }
-
-
-def our_environment(running: Running) -> dict[str, str]:
-    """The settings as the flows read them. The token of the person at the terminal is not among them."""
-    settings = running.settings
-    key: Mapping[str, str] = {"DUECOURSE_KEY_FILE": str(settings.key_file)}
-    if settings.key is not None:
-        key = {"DUECOURSE_KEY": settings.key}
-    elif settings.key_command:
-        key = {"DUECOURSE_KEY_COMMAND": shlex.join(settings.key_command)}
-    return {
-        "DUECOURSE_HOME": str(settings.home),
-        "DUECOURSE_DATABASE": settings.database,
-        "DUECOURSE_LANGUAGE": settings.language,
-        "DUECOURSE_PREFECT_PORT": str(running.port),
-        **key,
-    }
 
 
 @contextmanager

@@ -156,7 +156,7 @@ def _strangers(p: Procedure, every: tuple[Procedure, ...]) -> Iterator[str]:
 def _persons_acts(p: Procedure) -> Iterator[Act]:
     """Every act that a rule or promise about persons names."""
     for apart in p.aparts:
-        yield from (*apart.these, *apart.those)
+        yield from (*apart.these, *apart.those, *(named.step for named in apart.named))
     for promise in p.promises:
         if isinstance(promise, TwoPersons):
             yield from (*promise.these, *promise.those)

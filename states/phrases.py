@@ -30,6 +30,19 @@ def roles(these: Iterable[Role], language: str) -> str:
     return listed(dict.fromkeys(label(role, language) for role in these), language)
 
 
+@cache
+def roles_known() -> Mapping[str, Role]:
+    """Every role of every edition by its name, as forms write it."""
+    return {role.name: role for p in editions().values() for role in (*p.roles(), *p.staff)}
+
+
+def holders(names: Iterable[str], language: str) -> str:
+    """Whom a record may name: a person of the office with one of these roles, given by their names."""
+    known = roles_known()
+    told = listed((label(known[n], language) if n in known else plain(n) for n in names), language)
+    return say("a person of the office: {roles}", language, roles=told)
+
+
 def acts(these: Iterable[Act], language: str) -> str:
     """Labels of acts, joined."""
     return listed((label(act, language) for act in these), language)

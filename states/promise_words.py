@@ -23,7 +23,7 @@ from states.words import label, listed, say
 
 if TYPE_CHECKING:
     from states.conditions import Cond
-    from states.people import Scope
+    from states.people import Apart, Scope
 
 
 def promise(kept: Promise, language: str) -> str:  # noqa: C901, PLR0911  one case for each sort of promise
@@ -127,6 +127,32 @@ def persons(kept: TwoPersons, language: str) -> str:
         these=these,
         those=those,
         scope=scope(kept.scope, language),
+    )
+
+
+def apart(rule: Apart, language: str) -> str:
+    """Nobody does both; whoever is or was named somewhere may count as having done the former."""
+    if not rule.named:
+        return persons(TwoPersons(rule.clause, rule.these, rule.those, rule.scope), language)
+    records = listed(
+        (
+            say(
+                "“{step}” ({field})",
+                language,
+                step=label(named.step, language),
+                field=field(named.step, named.field, language),
+            )
+            for named in rule.named
+        ),
+        language,
+    )
+    return say(
+        "Nobody does both “{these}” and “{those}”{scope}; whoever is or was named in {records} counts as having done the former.",
+        language,
+        these=acts(rule.these, language),
+        those=acts(rule.those, language),
+        scope=scope(rule.scope, language),
+        records=records,
     )
 
 

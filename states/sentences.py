@@ -118,28 +118,86 @@ def parsed(source: str) -> ast.Module:
 
 
 def in_source(source: str, shown: Mapping[str, tuple[int | str, ...]]) -> Iterator[str]:
-    """Yield the sentences written out in those arguments of calls, or in a variable that is given there."""
+    """Yield the sentences written out in those arguments of calls, or in a variable that is given there.
+
+    A function of the same file that passes one of its own parameters on to such an argument shows that parameter too.
+    """
     tree = parsed(source)
-    given = _variables(tree)
+    given, every = _variables(tree), {**shown, **_passing_on(tree, shown)}
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
-            wanted = shown.get(_called(node), ())
-            arguments = [argument for place, argument in enumerate(node.args) if place in wanted]
-            arguments += [keyword.value for keyword in node.keywords if keyword.arg in wanted]
-            for argument in arguments:
-                for value in given.get(argument.id, ()) if isinstance(argument, ast.Name) else (argument,):
-                    yield from _written_out(value)
+            for argument in _arguments(node, every):
+                yield from _written_out(argument, given)
+
+
+def in_variable(source: str, name: str) -> Iterator[str]:
+    """Yield the sentences that a variable of a file holds. Raises LookupError if the file has no such variable."""
+    given = _variables(parsed(source))
+    if name not in given:
+        raise LookupError(f"no variable {name} is given there")
+    yield from _written_out(ast.Name(name), given)
+
+
+def _arguments(call: ast.Call, shown: Mapping[str, tuple[int | str, ...]]) -> Iterator[ast.expr]:
+    """The arguments of a call that are shown."""
+    wanted = shown.get(_called(call), ())
+    yield from (argument for place, argument in enumerate(call.args) if place in wanted)
+    yield from (keyword.value for keyword in call.keywords if keyword.arg in wanted)
+
+
+def _passing_on(
+    tree: ast.Module, shown: Mapping[str, tuple[int | str, ...]]
+) -> Mapping[str, tuple[int | str, ...]]:
+    """The functions of a file that show a parameter of theirs: by place and by name."""
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    found: dict[str, tuple[int | str, ...]] = {}
+    while True:
+        before = dict(found)
+        for function in functions:
+            passed = {
+                argument.id
+                for node in ast.walk(function)
+                if isinstance(node, ast.Call)
+                for argument in _arguments(node, {**shown, **found})
+                if isinstance(argument, ast.Name)
+            }
+            if places := _places(function, passed):
+                found[function.name] = places
+        if found == before:
+            return {name: places for name, places in found.items() if name not in shown}
+
+
+def _places(function: ast.FunctionDef | ast.AsyncFunctionDef, passed: set[str]) -> tuple[int | str, ...]:
+    """Where these parameters stand in a call of the function."""
+    takes = [argument.arg for argument in (*function.args.posonlyargs, *function.args.args)]
+    takes = takes[1:] if takes[:1] in (["self"], ["cls"]) else takes
+    named = [argument.arg for argument in function.args.kwonlyargs]
+    places = [place for place, name in enumerate(takes) if name in passed]
+    return (*places, *(name for name in (*takes, *named) if name in passed))
 
 
 def _variables(tree: ast.Module) -> Mapping[str, list[ast.expr]]:
     """What the variables of a file are given anywhere in it, by name."""
     found: dict[str, list[ast.expr]] = {}
     for node in ast.walk(tree):
-        if isinstance(node, ast.Assign):
-            for target in node.targets:
-                if isinstance(target, ast.Name):
-                    found.setdefault(target.id, []).append(node.value)
+        pairs: list[tuple[ast.expr, ast.expr]] = []
+        if isinstance(node, ast.AnnAssign) and node.value is not None:
+            pairs = [(node.target, node.value)]
+        elif isinstance(node, ast.Assign):
+            pairs = [(target, node.value) for target in node.targets]
+        for target, value in pairs:
+            for name, given in _one_by_one(target, value):
+                found.setdefault(name, []).append(given)
     return found
+
+
+def _one_by_one(target: ast.expr, value: ast.expr) -> Iterator[tuple[str, ast.expr]]:
+    """`a, b = 1, 2` gives two."""
+    if isinstance(target, ast.Name):
+        yield target.id, value
+    elif isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple):
+        for part, given in zip(target.elts, value.elts, strict=False):
+            yield from _one_by_one(part, given)
 
 
 def _called(call: ast.Call) -> str:
@@ -150,13 +208,26 @@ def _called(call: ast.Call) -> str:
             return ""
 
 
-def _written_out(argument: ast.expr) -> Iterator[str]:
-    """One literal, or two if a condition chooses between them."""
+def _written_out(argument: ast.expr, given: Mapping[str, list[ast.expr]]) -> Iterator[str]:
+    """One literal, several if a condition chooses between them, or all that a variable or a table of the file holds."""
     match argument:
         case ast.Constant(value=str() as text):
             yield text
         case ast.IfExp():
-            yield from _written_out(argument.body)
-            yield from _written_out(argument.orelse)
+            yield from _written_out(argument.body, given)
+            yield from _written_out(argument.orelse, given)
+        case ast.Name(id=name):
+            # what is given to itself (`said = said or "…"`) is looked at once
+            others = {other: values for other, values in given.items() if other != name}
+            for value in given.get(name, ()):
+                yield from _written_out(value, others)
+        case ast.Tuple(elts=items) | ast.List(elts=items) | ast.Dict(values=items):
+            for item in items:
+                yield from _written_out(item, given)
+        case (
+            ast.Subscript(value=ast.Name() as table)
+            | ast.Call(func=ast.Attribute(value=ast.Name() as table, attr="get"))
+        ):
+            yield from _written_out(table, given)
         case _:
             return

@@ -43,7 +43,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_configure_node(node: Any) -> None:  # noqa: ANN401 - xdist's own type is private
+def pytest_configure_node(node: Any) -> None:
     """Tell a worker process where that folder is."""
     node.workerinput["duecourse_run"] = str(node.config.stash[RUN])
 

@@ -39,7 +39,7 @@ class _Record:
             self.left_out[SKIPPED] += 1
 
     @pytest.hookimpl(optionalhook=True)
-    def pytest_testnodedown(self, node: Any) -> None:  # noqa: ANN401 - xdist's own type is private
+    def pytest_testnodedown(self, node: Any) -> None:
         """Take over what a worker left out; each worker collects every test, so the largest count is the true one."""
         told: Mapping[str, int] = getattr(node, "workeroutput", {}).get("left_out", {})
         self.left_out |= Counter(told)

@@ -267,7 +267,7 @@ def test_what_is_forgotten_is_named_at_import(
     ("forgotten", "broken"),
     [
         (("needs=(remedy, proposal)", "needs=(proposal,)"), "Nothing enters “remedied” without “remedy” since “handling” was last entered."),
-        (("Only(~Done(proposal),", "Only(~Level(9),"), "Nothing enters “remedied” without “decision”, while “proposal” is recorded."),
+        (("Only(~Done(proposal),", "Only(~Done(bag),"), "Nothing enters “remedied” without “decision”, while “proposal” is recorded."),
         (("decision_apart = Apart((proposal,), (decision,)", "decision_apart = Apart((remedy,), (decision,)"), "Nobody does both “proposal” and “decision”."),
     ],
     ids=["old promise", "need", "persons"],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from desk import catalogues, docs
 from desk.form_words import kind_of
 from desk.procedure_page import page, pages
 from states.editions import editions
+from states.law import property_callout_2026 as callout
 from states.law import property_complaint_2026 as complaint
 from tests.states import toy
 
@@ -120,7 +122,7 @@ def test_a_page_shows_everything_that_is_declared() -> None:
     assert "`matter`: what happened, in the complainant's words (text; sealed)" in shown
     assert "`against`: the member of staff complained of (a person of the office; may be left out)" in shown
     assert (
-        "P6b | 即時提出誠懇的處理意見 `opinion_due`: in received | receipt | 1 | 15 minutes | default: 5 minutes to 25 minutes | staff |"
+        "P6b | 即時提出誠懇的處理意見 `opinion_due`: in received; until “opinion” | receipt | 1 | 15 minutes | default: 5 minutes to 25 minutes | staff |"
         in shown
     )
 
@@ -130,7 +132,9 @@ def test_a_page_speaks_of_every_sort_of_rule() -> None:
 
     assert "“finish” only by whoever did “signature”, or owner instead. (whoever signs finishes)" in shown
     assert "The person named in “paper” (against whom) does nothing in the case but finish." in shown
-    assert "Nobody does both “paper” and “signature” in one round." in shown
+    assert "Nobody does both “guidance” and “referral agreed”. (a second person agrees" in page(
+        complaint.PROCEDURE, "en"
+    )
     assert "the text: can only be tightened" in shown
     assert (
         "until “signature”; while “both” holds" in shown
@@ -138,6 +142,22 @@ def test_a_page_speaks_of_every_sort_of_rule() -> None:
     )
     assert "sets aside: paper" in shown
     assert "Ring the bell." in shown
+    assert (
+        "Nobody does both “paper” and “signature” in one round; whoever is or was named in “paper” (who helps) counts as having done the former."
+        in shown
+    )
+    assert "`helper`: who helps (a person of the office: clerk, chief; may be left out)" in shown
+    assert "| `end` | 終結 | an end |" in shown
+    put_aside = page(replace(toy.PROCEDURE, aside=(toy.S.end,)), "en")
+    assert "| `end` | 終結 | an end in which the duty falls away |" in put_aside
+
+
+def test_the_pages_of_the_law_speak_of_who_may_be_named_and_of_duties_that_fall_away() -> None:
+    call, case = page(callout.PROCEDURE, "zh_Hant"), page(complaint.PROCEDURE, "zh_Hant")
+
+    assert "`who`: 到場的消防有關人員 (本機構人員：消防有關人員)" in call
+    assert "| `withdrawn` | 已撤回 | 終結，職責不再存在 |" in case
+    assert "「指定承辦人」（承辦人）現在或曾經指明的人，視同已辦前者" in case
 
 
 def test_kinds_of_answers_are_told() -> None:
@@ -149,4 +169,7 @@ def test_kinds_of_answers_are_told() -> None:
         "against": "a person of the office",
         "who": "persons",
         "number": "a number",
+        "helper": "a person of the office: clerk, chief",
+        "written_at": "day and time, behind us",
+        "due_at": "day and time, ahead of us",
     } == kinds

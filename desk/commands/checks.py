@@ -45,11 +45,24 @@ def check(
     examining.check(desk_of(context), office)
 
 
-def doctor(context: typer.Context) -> None:
-    """Examine the installation and end with 1 if something is wrong."""
+def doctor(
+    context: typer.Context,
+    *,
+    retry: Annotated[
+        bool,
+        typer.Option(
+            "--retry",
+            help="Try again the deadlines and messages that were set aside, once the cause is mended.",
+        ),
+    ] = False,
+) -> None:
+    """Examine the installation and end with 1 if something is wrong; or try again what was set aside."""
     from desk import examining  # noqa: PLC0415
 
-    examining.doctor(desk_of(context))
+    if retry:
+        examining.try_again(desk_of(context))
+    else:
+        examining.doctor(desk_of(context))
 
 
 def verify(context: typer.Context) -> None:

@@ -15,10 +15,29 @@ from states.conditions import Done
 from states.deadlines import Deadline, Rung, days, hours, minutes
 from states.forms import Complainant, Form, Holds, Moment, Parties, Person, PersonRef, SealedText, SealedWords
 from states.law.channels import Channel
-from states.law.roles import archive_flow, emergency_list, fire_list, foreman, manager, repairer, staff, superior
+from states.law.roles import (
+    archive_flow,
+    emergency_list,
+    fire_list,
+    foreman,
+    manager,
+    repairer,
+    staff,
+    superior,
+)
 from states.people import Apart
 from states.procedure import declare
-from states.promises import AlwaysCanEnd, EveryWaitHasDeadline, LaddersEndFilled, Never, NeverWithout, NoTimeLoop, OnlyBy, Owed, TwoPersons
+from states.promises import (
+    AlwaysCanEnd,
+    EveryWaitHasDeadline,
+    LaddersEndFilled,
+    Never,
+    NeverWithout,
+    NoTimeLoop,
+    OnlyBy,
+    Owed,
+    TwoPersons,
+)
 
 
 class S(State):

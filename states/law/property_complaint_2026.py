@@ -13,14 +13,34 @@ from pydantic import Field
 from states.acts import Ending, Move, Only, State, Step, Sub
 from states.conditions import Done, Level
 from states.deadlines import Deadline, Rung, days, hours, minutes
-from states.forms import Complainant, Ended, Form, Holds, Moment, Parties, Person, PersonRef, SealedText, SealedWords
+from states.forms import (
+    Complainant,
+    Ended,
+    Form,
+    Holds,
+    Moment,
+    Parties,
+    Person,
+    PersonRef,
+    SealedText,
+    SealedWords,
+)
 from states.law import common_followup_2026 as followup
 from states.law.channels import Channel
 from states.law.roles import archive_flow, manager, outcome, staff, superior
 from states.people import Apart, Barred, Climb, FromSub, Named, Same
 from states.procedure import declare
 from states.promises import (
-    AccusedNever, AlwaysCanEnd, EveryWaitHasDeadline, LaddersEndFilled, Never, NeverWithout, NoTimeLoop, OnlyBy, Owed, TwoPersons,
+    AccusedNever,
+    AlwaysCanEnd,
+    EveryWaitHasDeadline,
+    LaddersEndFilled,
+    Never,
+    NeverWithout,
+    NoTimeLoop,
+    OnlyBy,
+    Owed,
+    TwoPersons,
 )  # fmt: skip
 
 

@@ -14,7 +14,15 @@ from states.deadlines import Deadline, Rung, days, hours, minutes
 from states.forms import Form, SealedText, SealedWords
 from states.law.roles import manager, staff
 from states.procedure import declare
-from states.promises import AlwaysCanEnd, EveryWaitHasDeadline, LaddersEndFilled, Never, NeverWithout, NoTimeLoop, OnlyBy
+from states.promises import (
+    AlwaysCanEnd,
+    EveryWaitHasDeadline,
+    LaddersEndFilled,
+    Never,
+    NeverWithout,
+    NoTimeLoop,
+    OnlyBy,
+)
 
 
 class S(State):

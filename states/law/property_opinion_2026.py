@@ -16,7 +16,16 @@ from states.law.channels import Channel
 from states.law.roles import archive_flow, manager, staff, superior
 from states.people import Apart
 from states.procedure import declare
-from states.promises import AlwaysCanEnd, EveryWaitHasDeadline, LaddersEndFilled, Never, NeverWithout, NoTimeLoop, OnlyBy, TwoPersons
+from states.promises import (
+    AlwaysCanEnd,
+    EveryWaitHasDeadline,
+    LaddersEndFilled,
+    Never,
+    NeverWithout,
+    NoTimeLoop,
+    OnlyBy,
+    TwoPersons,
+)
 
 
 class S(State):

@@ -134,25 +134,25 @@ class StepView(ActView):
             yield mask, False
 
     def _correct(self, node: Node, *, by_p: bool) -> Iterator[tuple[Do, Node]]:
+        """Yield the facts after a correction: what the old record said falls, what others said as well stays."""
+        loose = self.named if not self.step.often else self.named | self.flags
+        bare = node.mask & ~(self.named | self.flags)
         seen = {node.mask}
-        for said, names in self.says:
-            for adds in self._of_round(said | (self.did_now if by_p else 0)):
-                for mask in self._corrected(node.mask, adds):
+        for kept, (said, names) in product(_subsets(node.mask & loose), self.says):
+            for days, adds in product(self._fewer_days(bare), self._of_round(said, by_p=by_p)):
+                for mask in (days | kept | adds, *self._silent(node.mask, adds)):
                     if mask not in seen:
                         seen.add(mask)
                         yield Do("correct", self.step, names, by_p), node._replace(mask=mask)
 
-    def _corrected(self, mask: int, adds: int) -> Iterator[int]:
-        """The facts after a correction: what the old record said falls, what others said as well stays."""
-        loose = self.named if not self.step.often else self.named | self.flags
-        for kept in _subsets(mask & loose):
-            for days in self._fewer_days(mask & ~(self.named | self.flags)):
-                yield days | kept | adds
-        if self.step.latest and self.step.often:  # of an earlier record, which speaks no more
+    def _silent(self, mask: int, adds: int) -> Iterator[int]:
+        """The facts after the correction of an earlier record where the latest speaks."""
+        if self.step.latest and self.step.often:
             yield mask | (adds & ~(self.named | self.flags))
 
-    def _of_round(self, adds: int) -> Iterator[int]:
+    def _of_round(self, said: int, *, by_p: bool) -> Iterator[int]:
         """What a correction adds: it belongs to the round of the record, which for a step of the case may be an earlier one."""
+        adds = said | (self.did_now if by_p else 0)
         yield adds
         now = adds & self.world.now
         if now and self.earlier:

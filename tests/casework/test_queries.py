@@ -81,7 +81,14 @@ def test_a_case_is_shown_with_its_life_and_what_may_be_done_now(office: TestOffi
         (1, "opened", "property.complaint", "desk1", False, False),
         (2, "recorded", "complaint", "desk1", False, True),
         (3, "recorded", "opinion", "desk1", True, True),
-        (4, "reminded", "opinion_due", "clock", True, False),  # its moment passed before the opinion was recorded
+        (
+            4,
+            "reminded",
+            "opinion_due",
+            "clock",
+            True,
+            False,
+        ),  # its moment passed before the opinion was recorded
     ]
     assert case.timeline[2].clear == {"told_to_all": True, "channel": "hotline"}
     assert case.timeline[2].happened_at == MONDAY + 10 * MINUTE

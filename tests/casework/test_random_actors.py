@@ -29,8 +29,8 @@ from models.engine import create_engine
 from states.acts import Move, Step
 from states.editions import edition
 from states.facts import Actor
-from states.people import FromSub
 from states.forms import person_fields
+from states.people import FromSub
 from tests.evidence import random_evidence
 
 START = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
@@ -85,7 +85,7 @@ def office(database_url: str) -> Store:
         connection = session.connection()
         made = {"key": "p", "name": "p", "kind": "property", "zone": "Asia/Shanghai", "created_at": START}
         connection.execute(insert(models.table(models.Office)), made)
-        for handle in PEOPLE:
+        for handle, roles in PEOPLE.items():
             person = {
                 "office_id": 1,
                 "handle": handle,
@@ -94,7 +94,7 @@ def office(database_url: str) -> Store:
                 "active_from": START.date(),
             }
             connection.execute(insert(models.table(models.Person)), person)
-            for role in PEOPLE[handle]:
+            for role in roles:
                 held = {"person_id": list(PEOPLE).index(handle) + 1, "role": role, "valid_from": START.date()}
                 connection.execute(insert(models.table(models.PersonRole)), held)
         touch_offices(connection)

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from casework.dispatch import dispatch
+from casework.roster_alert import alert_gaps
 from casework.watch import sweep
+from tests.desk.counter import EXAMPLE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -83,6 +85,32 @@ def test_an_alarm_is_answered_once(counter: Counter) -> None:
     assert counter.done("alarms", "ack", str(number), by="head1")["ref"] == ref
     assert number not in [alarm["id"] for alarm in counter.done("alarms", by="head1")["alarms"]]
     assert number in [alarm["id"] for alarm in counter.done("alarms", "--all", by="head1")["alarms"]]
+
+
+@pytest.mark.clause("P2a")
+def test_a_gap_in_the_hotlines_roster_is_among_the_alarms_and_is_answered(counter: Counter) -> None:
+    file = counter.home / "office.toml"
+    slot = 'days = ["sat", "sun"]\nfrom = "08:00"'
+    file.write_text(
+        EXAMPLE.read_text(encoding="utf-8").replace(slot, slot.replace("08:00", "08:30")), encoding="utf-8"
+    )
+    assert counter.type("office", "load", str(file)).code == 1  # loaded, and the gap is named at once
+    store = counter.open()
+    assert alert_gaps(store, counter.clock.now()) == 1
+    store.close()
+    watched(counter)
+    alarm = counter.done("alarms", by="desk1")["alarms"][0]
+
+    assert (alarm["ref"], alarm["kind"], alarm["role"]) == (None, "roster_gap", "manager")
+    assert "gap in the roster of the hotline" in counter.type("alarms", by="head1").out
+    refused = counter.type("--json", "alarms", "ack", str(alarm["id"]), by="desk1")
+    assert refused.code == 3
+    (way,) = refused.json["refused"]["requirements"]
+    assert way["sentence"] == "Only manager may do this."
+    assert way["people"] == ["head1", "head2"]
+    assert "duecourse check" in counter.type("alarms", "ack", str(alarm["id"]), by="head1").out
+    assert counter.done("alarms", "ack", str(alarm["id"]), by="head2")["ref"] is None
+    assert alarm["id"] not in [one["id"] for one in counter.done("alarms", by="head1")["alarms"]]
 
 
 @pytest.mark.clause("P6b")
