@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -258,6 +259,22 @@ def test_somebody_who_was_not_told_cannot_answer(office: TestOffice) -> None:
     assert isinstance(refused, Refused)
     assert [("role", ("manager",))] == [(r.kind, r.who) for r in refused.requirements]
     assert rows(office)[0].acknowledged_at is None
+
+
+@pytest.mark.clause("B10")
+def test_a_manager_of_another_office_learns_of_no_alarm_and_of_no_breach(office: TestOffice) -> None:
+    a_breach(office)
+    deliver(office)
+    alarm = next(row for row in rows(office) if row.handle == "head1")
+    elsewhere = replace(office.manager, office=9)
+
+    with pytest.raises(BadInput, match="no alarm with the number"):
+        answer(office, alarm.id, elsewhere)
+    with (
+        pytest.raises(BadInput, match="no deadline with the number"),
+        office.store.transaction() as session,
+    ):
+        alarms.confirm_late(session, alarm.deadline_id, elsewhere, office.now)
 
 
 @pytest.mark.clause("X3")

@@ -223,14 +223,24 @@ class RandomActors(RuleBasedStateMachine):
             if rng.random() < 0.2 and actor.person
             else None
         )
-        said = {"happened_at": earlier, "reason": "forgot"}
         try:
             with self.store.transaction() as session:
                 if isinstance(act, Step):
                     given = random_evidence(rng, act.form, list(PEOPLE), self.now)
-                    result = fire.record(session, ref, act.name, actor, self.now, evidence=given, **said)
+                    result = fire.record(
+                        session,
+                        ref,
+                        act.name,
+                        actor,
+                        self.now,
+                        evidence=given,
+                        happened_at=earlier,
+                        reason="forgot",
+                    )
                 else:
-                    result = fire.fire(session, ref, act.name, actor, self.now, **said)
+                    result = fire.fire(
+                        session, ref, act.name, actor, self.now, happened_at=earlier, reason="forgot"
+                    )
         except BadInput:
             return  # evidence that contradicts itself, or an impossible time
         if isinstance(result, Fired):

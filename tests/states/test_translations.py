@@ -50,7 +50,7 @@ def test_no_part_of_a_translation_was_left_in_english(language: str) -> None:
     wrong = [
         told
         for told in translations(language).values()
-        if re.search(r"[a-z]{2,} [A-Za-z]{2,}", typed.sub("", told))
+        if re.search(r"[a-z]{2,} [a-z]{2,}", typed.sub("", told))
     ]
 
     assert [] == wrong

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 
@@ -17,9 +16,7 @@ from states.promise_words import promise
 from states.refusals import Requirement
 from states.words import LANGUAGES, context_of, label, language_of, named, say, sentence
 
-ROOT = Path(__file__).parents[2]
 COMPLAINT = complaint.PROCEDURE
-PARAMETER = re.compile(r"\{(\w*)")
 
 
 def test_a_label_is_the_texts_own_word() -> None:
