@@ -101,7 +101,11 @@ def up(settings: Settings, *, port: int | None = None, tell: Callable[[str], Non
     running = Running(settings, port if port is not None else settings.prefect_port)
     try:
         with _on_signals(running.stopping), started(running, said):
-            said("Prefect shows the flows, the boards and the visits:  {address}", address=running.address)
+            # The newer pages: only they draw the boards' diagrams.
+            said(
+                "Prefect shows the flows, the boards and the visits:  {address}",
+                address=f"{running.address}/v2/",
+            )
             said(
                 "The watch is running. What is due: `duecourse due`; whether all is well: `duecourse doctor`. Ctrl-C stops."
             )

@@ -10,14 +10,14 @@ from prefect.artifacts import create_progress_artifact, update_progress_artifact
 from casework.archive import archive_case, waiting
 from casework.clock import SystemClock
 from casework.outcome import Refused
-from flows.naming import name_run
+from flows.naming import begun, name_run
 from flows.ours import opened, settings
 from flows.quiet import RunFailed, hushed, quiet
 
 MOST_TOLD = 10
 
 
-@flow(name="archive", log_prints=False, persist_result=False)
+@flow(name="archive", flow_run_name=begun("archive"), log_prints=False, persist_result=False)
 @quiet
 def archive() -> None:
     """Build and verify the bag of every filed case. One that fails stays filed for the next run, and this run fails at its end."""

@@ -1,11 +1,23 @@
 """Giving a run the name that says what it did, once it is known."""
 
+from collections.abc import Callable
 from contextlib import suppress
 
 import httpx
 from prefect.client.orchestration import get_client
 from prefect.exceptions import PrefectHTTPStatusError
 from prefect.runtime import flow_run
+
+from casework.clock import SystemClock
+
+
+def begun(what: str) -> Callable[[], str]:
+    """What names a run while it is under way: `watch 10:05 · under way`."""
+
+    def name() -> str:
+        return f"{what} {SystemClock().now().astimezone():%H:%M} · under way"
+
+    return name
 
 
 def name_run(name: str) -> None:

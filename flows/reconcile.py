@@ -6,13 +6,13 @@ from casework.boards import boards
 from casework.clock import SystemClock
 from casework.reconcile import reconcile as put_right
 from flows.board import show
-from flows.naming import name_run
+from flows.naming import begun, name_run
 from flows.ours import opened, settings
 from flows.prefect_side import PrefectSide
 from flows.quiet import quiet
 
 
-@flow(name="reconcile", log_prints=False, persist_result=False)
+@flow(name="reconcile", flow_run_name=begun("reconcile"), log_prints=False, persist_result=False)
 @quiet
 def reconcile() -> None:
     """Make visits' runs again that were cancelled or lost, re-derive due dates, resume schedules, draw the boards."""

@@ -9,7 +9,7 @@ from prefect import flow, task
 from prefect.runtime import flow_run
 
 from casework.clock import SystemClock
-from flows.naming import name_run
+from flows.naming import begun, name_run
 from flows.ours import opened
 from flows.prefect_side import PrefectSide
 from flows.quiet import quiet
@@ -31,7 +31,7 @@ def show_batch(swept: Swept) -> None:
     note_batch.with_options(task_run_name=str(swept))(swept.due, swept.fired, swept.refused, swept.dead)
 
 
-@flow(name="deadline-watch", log_prints=False, persist_result=False)
+@flow(name="deadline-watch", flow_run_name=begun("watch"), log_prints=False, persist_result=False)
 @quiet
 def deadline_watch(seconds: int = 390) -> None:
     """Fire what is due, once a second, for this long; tell what is to be told."""
