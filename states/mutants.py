@@ -48,9 +48,7 @@ def removals(p: Procedure) -> Iterator[Mutant]:
     for deadline in p.deadlines:
         yield from _clocks(p, deadline)
     for state in p.aside:
-        yield Mutant(
-            "end", f"aside: {state}", "house", replace(p, aside=tuple(s for s in p.aside if s is not state))
-        )
+        yield Mutant("end", f"aside: {state}", "house", replace(p, aside=without(p.aside, state)))
     for notice in p.notices:
         yield Mutant(
             "notice", f"notice: {notice.says}", notice.clause, replace(p, notices=without(p.notices, notice))

@@ -84,7 +84,7 @@ def test_what_waits_for_the_archive_follows_from_the_procedures(office: TestOffi
     assert [second] == waiting(office)
 
 
-@pytest.mark.clause("X1", "X3", "B14")
+@pytest.mark.clause("X1", "X3")
 def test_a_filed_case_is_archived_in_a_bag_that_others_find_whole(office: TestOffice, root: str) -> None:
     ref = a_complaint(office, "filed")
 
@@ -153,7 +153,6 @@ def test_a_case_that_does_not_wait_is_refused_by_the_door_and_stays(office: Test
         archive.archive_case(office.store, missed, office.now, root)
 
 
-@pytest.mark.clause("B10", "X8")
 def test_the_dossier_tells_the_whole_course_and_names_nobody_outside(office: TestOffice, root: str) -> None:
     ref = a_complaint(office, "filed", against="desk3", matter="canary matter", place="canary place")
     folder = folder_of(root, archived(office, ref, root))
@@ -212,7 +211,7 @@ def test_the_dossier_tells_the_whole_course_and_names_nobody_outside(office: Tes
     assert told["chain"]["head_hash"] == hashes[len(names) - 1]
 
 
-@pytest.mark.clause("P6a", "X8")
+@pytest.mark.clause("P6a")
 def test_the_dossier_says_of_every_clock_how_it_ended(office: TestOffice, root: str) -> None:
     ref = office.register("property.callout").ref
     office.clock.advance(minutes=16)
@@ -244,7 +243,6 @@ def test_the_dossier_says_of_every_clock_how_it_ended(office: TestOffice, root: 
     assert "text" == text, "a number of the text is told from a default"
 
 
-@pytest.mark.clause("B10", "B14")
 def test_the_sealed_part_opens_for_a_purpose_with_everything_in_it(office: TestOffice, root: str) -> None:
     ref = a_complaint(office, "remedied")
     with office.store.transaction() as session:
@@ -287,7 +285,6 @@ def test_the_sealed_part_opens_for_a_purpose_with_everything_in_it(office: TestO
     assert "王".encode() not in plain
 
 
-@pytest.mark.clause("B14")
 def test_whoever_destroys_the_key_destroys_the_evidence_in_every_copy(
     office: TestOffice, root: str, tmp_path: Path
 ) -> None:
@@ -302,7 +299,6 @@ def test_whoever_destroys_the_key_destroys_the_evidence_in_every_copy(
     assert audit.verify(office.store).whole
 
 
-@pytest.mark.clause("B14")
 def test_a_bag_that_was_changed_is_found_and_not_opened(office: TestOffice, root: str) -> None:
     ref = an_opinion(office)
     folder = folder_of(root, archived(office, ref, root))
@@ -323,7 +319,6 @@ def test_a_bag_that_was_changed_is_found_and_not_opened(office: TestOffice, root
         archive.verify_bag(str(folder))
 
 
-@pytest.mark.clause("B10")
 def test_what_is_sealed_in_one_bag_does_not_open_under_the_name_of_another(
     office: TestOffice, root: str
 ) -> None:

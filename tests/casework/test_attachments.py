@@ -57,7 +57,6 @@ def opened(
         )
 
 
-@pytest.mark.clause("B9d", "B10")
 def test_a_file_is_kept_sealed_and_comes_back_as_it_was(
     office: TestOffice, folder: Path, tmp_path: Path
 ) -> None:
@@ -204,7 +203,6 @@ def test_what_a_crash_left_behind_is_removed_and_what_may_still_be_committed_is_
     assert 0 == attachments.sweep_orphans(office.store, folder / "none", office.now)
 
 
-@pytest.mark.clause("B10")
 def test_a_file_that_was_changed_lost_or_belongs_to_another_case_does_not_open(
     office: TestOffice, folder: Path
 ) -> None:

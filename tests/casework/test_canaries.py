@@ -158,7 +158,6 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
         error = cause
 
 
-@pytest.mark.clause("B10")
 def test_no_canary_stands_in_plain_in_the_database_the_files_the_logs_or_what_is_said(
     office: TestOffice, tmp_path: Path, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
 ) -> None:
@@ -176,7 +175,6 @@ def test_no_canary_stands_in_plain_in_the_database_the_files_the_logs_or_what_is
     assert [] == plain_in("\n".join((caplog.text, printed.out, printed.err, *said)).encode())
 
 
-@pytest.mark.clause("B10")
 def test_the_canaries_are_there_all_the_same_for_whoever_may_read_them(
     office: TestOffice, tmp_path: Path
 ) -> None:
@@ -198,7 +196,6 @@ def test_the_canaries_are_there_all_the_same_for_whoever_may_read_them(
     assert [WORDS.encode()] == list(bag.contents.values())
 
 
-@pytest.mark.clause("B10")
 def test_what_goes_to_the_outside_carries_references_and_no_register_number(
     office: TestOffice, tmp_path: Path
 ) -> None:

@@ -59,7 +59,7 @@ def without_setting(name: str) -> str:
     )
 
 
-@pytest.mark.clause("P2a", "P2b")
+@pytest.mark.clause("P2a")
 def test_nothing_is_wrong_with_the_example(check: Check) -> None:
     assert told(check()) == []
     assert told(check(EXAMPLE)) == [
@@ -181,7 +181,6 @@ def test_an_office_whose_places_are_filled_twice_by_one_person_is_warned(check: 
     assert told(check(double)) == [("warning", "house", sentence)]
 
 
-@pytest.mark.clause("P2b")
 def test_a_person_who_has_left_and_is_still_published_is_found(store: Store, check: Check) -> None:
     check()
     with store.transaction() as session:
@@ -204,7 +203,6 @@ def test_a_person_who_has_left_and_is_still_published_is_found(store: Store, che
         ("superior_body", "P5a"),
     ],
 )
-@pytest.mark.clause("P2b", "P4", "P5a")
 def test_a_blank_of_the_text_that_is_not_filled_is_found(check: Check, name: str, clause: str) -> None:
     assert told(check(without_setting(name))) == [
         ("error", clause, f"The setting {name} is empty: the text leaves a blank for it.")

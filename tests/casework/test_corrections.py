@@ -256,7 +256,7 @@ def test_a_correction_is_refused_where_a_record_made_since_rested_on_it(office: 
     corrected(office, callback, 2, two, method="visit", reached=True)
 
 
-@pytest.mark.clause("X6", "X9", "B10")
+@pytest.mark.clause("X6", "X9")
 def test_corrected_people_take_the_place_of_the_others_and_are_found_by_their_own_names(
     office: TestOffice,
 ) -> None:
@@ -276,7 +276,6 @@ def test_corrected_people_take_the_place_of_the_others_and_are_found_by_their_ow
     assert "visit" == case(office, ref).channel
 
 
-@pytest.mark.clause("B10")
 def test_whom_a_correction_names_is_shut_out_and_whom_it_names_no_more_is_not(office: TestOffice) -> None:
     ref = a_complaint(office, against="desk2")
     corrected(office, ref, 2, office.manager, **COMPLAINT | {"against": "desk3"})
@@ -478,7 +477,6 @@ def test_the_same_correction_again_is_made_once(office: TestOffice) -> None:
         correct(office, ref, 2, office.staff(1), command_id="once", **COMPLAINT | {"service": "noise"})
 
 
-@pytest.mark.clause("B10")
 def test_the_accused_is_told_that_there_is_no_such_case(office: TestOffice) -> None:
     ref = a_complaint(office, against="desk3")
 

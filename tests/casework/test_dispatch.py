@@ -37,7 +37,6 @@ def rows(office: TestOffice) -> list[Row[Any]]:
         return list(session.connection().execute(select(OUTBOX).order_by(OUTBOX.c.id)).all())
 
 
-@pytest.mark.clause("X8")
 def test_operations_are_told_of_each_move_by_its_reference_alone(office: TestOffice) -> None:
     ref = a_complaint(office, in_state="handling")
     outside = Outside()

@@ -262,7 +262,6 @@ def test_what_held_on_days_that_have_passed_is_not_changed(load: Callable[..., O
     assert load(EXAMPLE + setting(LIMIT, "10 min", valid_from="2026-03-02")).settings == (LIMIT,)
 
 
-@pytest.mark.clause("P2b")
 def test_a_person_who_is_no_longer_in_the_file_has_left_and_a_role_ended_yesterday(
     store: Store, load: Callable[..., OfficeLoaded]
 ) -> None:

@@ -95,7 +95,6 @@ def test_an_unknown_token_and_a_withdrawn_one_are_refused_without_being_repeated
     assert token not in str(withdrawn.value)
 
 
-@pytest.mark.clause("P2b", "B3a")
 def test_whoever_leaves_loses_token_roles_and_duty_at_once_and_is_never_deleted(office: TestOffice) -> None:
     office.clock.advance(days=10)
     token, person = token_of(office, "desk2"), office.people["desk2"].id

@@ -273,7 +273,6 @@ def test_a_case_is_read_in_a_few_queries_however_long_its_life(office: TestOffic
     assert len(for_long) == len(for_short) <= 12
 
 
-@pytest.mark.clause("B10")
 def test_the_person_complained_of_is_answered_as_if_there_were_no_such_case(office: TestOffice) -> None:
     ref = a_complaint(office, "remedied", against="desk3")
     callback = seen(office, ref).children[0].ref
@@ -295,7 +294,6 @@ def test_the_person_complained_of_is_answered_as_if_there_were_no_such_case(offi
         assert len(list_cases(session, "court", person=office.person("desk2")).rows) == 2
 
 
-@pytest.mark.clause("B10")
 def test_a_respondent_by_his_row_is_not_told_either(office: TestOffice) -> None:
     ref, cases = a_complaint(office), models.table(models.Case)
     with office.store.transaction() as session:

@@ -33,7 +33,6 @@ def read(office: TestOffice, ref: str) -> tuple[readings.ReadingView, ...]:
         return readings.readings_of(session, ref)
 
 
-@pytest.mark.clause("B10")
 def test_identities_and_narrative_are_opened_for_a_purpose_and_the_reading_is_recorded(
     office: TestOffice,
 ) -> None:
@@ -57,7 +56,6 @@ def test_identities_and_narrative_are_opened_for_a_purpose_and_the_reading_is_re
     ]
 
 
-@pytest.mark.clause("B10")
 @pytest.mark.parametrize("purpose", ["", "   ", "abc", " ab ", "x" * 1001])
 def test_without_a_purpose_nothing_is_opened_and_nothing_recorded(office: TestOffice, purpose: str) -> None:
     ref = a_complaint(office)
@@ -68,7 +66,6 @@ def test_without_a_purpose_nothing_is_opened_and_nothing_recorded(office: TestOf
     assert () == read(office, ref)
 
 
-@pytest.mark.clause("B10")
 def test_the_purpose_is_not_kept_in_plain(office: TestOffice) -> None:
     ref = a_complaint(office)
     opened(office, ref, office.manager, "because of the pump")
@@ -78,7 +75,6 @@ def test_the_purpose_is_not_kept_in_plain(office: TestOffice) -> None:
     assert b"pump" not in row.purpose_sealed
 
 
-@pytest.mark.clause("B10")
 def test_the_accused_a_stranger_and_a_mechanism_are_told_that_there_is_no_such_case(
     office: TestOffice,
 ) -> None:
@@ -106,7 +102,6 @@ def test_the_accused_a_stranger_and_a_mechanism_are_told_that_there_is_no_such_c
     assert () == read(office, ref)
 
 
-@pytest.mark.clause("B10")
 def test_a_reading_that_is_rolled_back_leaves_neither_record_nor_words_with_its_caller(
     office: TestOffice,
 ) -> None:
@@ -124,7 +119,6 @@ def test_a_reading_that_is_rolled_back_leaves_neither_record_nor_words_with_its_
     assert () == read(office, ref)
 
 
-@pytest.mark.clause("B14")
 def test_after_the_key_is_destroyed_nothing_opens_and_who_had_read_it_still_stands(
     office: TestOffice,
 ) -> None:

@@ -39,7 +39,6 @@ def test_a_case_that_there_is_not(counter: Counter, command: str, tmp_path: Path
 
 
 @pytest.mark.parametrize("command", ["show", "record", "move", "attach", "void"])
-@pytest.mark.clause("B10")
 def test_a_case_that_one_may_not_see_is_answered_like_one_that_there_is_not(
     counter: Counter, command: str, tmp_path: Path
 ) -> None:

@@ -118,7 +118,6 @@ def test_a_form_shows_what_it_asks_and_the_command_to_type(counter: Counter) -> 
     ] == ["words", "told_to_all", "channel"]
 
 
-@pytest.mark.clause("B10")
 def test_what_is_sealed_is_shown_only_when_it_is_opened_for_a_purpose(counter: Counter) -> None:
     ref = counter.done(
         "register", "property.complaint", "--set", "channel=visit", "--set", "service=noise", "--set", "matter=CANARY-WORDS",

@@ -99,7 +99,6 @@ def test_a_diagram_of_an_edition_that_there_is_not(tmp_path: Path) -> None:
     assert "property.opinion has no edition of 1999-01-01; there are: 2026-01-01." in err
 
 
-@pytest.mark.clause("B15")
 def test_a_new_edition_is_the_latest_with_another_date_and_the_old_file_is_not_touched(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from tests.desk.counter import Counter
 
 
-@pytest.mark.clause("P2b")
 def test_people_are_listed_by_handle_with_their_roles_of_today_and_without_names(counter: Counter) -> None:
     page = counter.type("person", "list").out
     people = {one["handle"]: one["roles"] for one in counter.done("person", "list")["people"]}

@@ -190,7 +190,6 @@ def test_the_keeper_leaves_a_watch_that_is_at_work_alone(office: TestOffice) -> 
         assert ["watch"] == list(heartbeats(session))
 
 
-@pytest.mark.clause("X8")
 def test_a_board_shows_counts_and_references_and_nothing_of_a_case(office: TestOffice) -> None:
     ref = a_callout(office, "fire")
     a_complaint(office)
