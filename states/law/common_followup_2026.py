@@ -84,10 +84,10 @@ class Consent(Form):
 
 
 appointment = Step(Appointment, "約定回訪時間", "agree when to call or visit", "P6b", by=(staff, manager), during=(S.planned,), often=True, latest=True)
-attempt = Step(Attempt, "回訪嘗試", "call or visit the complainant and record the attempt", "P6b", by=(staff, manager), during=(S.planned,), often=True)
+attempt = Step(Attempt, "回訪嘗試", "call or visit the complainant and record the attempt", "P6b", by=(staff, manager, superior), during=(S.planned,), often=True)
 reached = attempt.flag("reached")
 answer = Step(
-    Answer, "回訪結果", "record the complainant's answer and rating", "P6b", by=(staff, manager), during=(S.planned,), after=(attempt,),
+    Answer, "回訪結果", "record the complainant's answer and rating", "P6b", by=(staff, manager, superior), during=(S.planned,), after=(attempt,),
     only=(Only(reached, "P6b", "the complainant has not been reached"),),
 )  # fmt: skip
 content = answer.flag("content")
@@ -131,7 +131,7 @@ PROCEDURE = declare(
         Never("P6b", S.unreachable, reached),
         OnlyBy("P6b", consent, (manager, superior)),
         OnlyBy("P6b", S.lapsed, (outcome,)),
-        OnlyBy("P6b", attempt, (staff, manager)),
+        OnlyBy("P6b", attempt, (staff, manager, superior)),
         OnlyBy("P6b", S.satisfied, (staff, manager)),
         OnlyBy("P6b", S.dissatisfied, (staff, manager)),
         OnlyBy("P6b", S.unreachable, (staff, manager)),

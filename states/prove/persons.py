@@ -2,10 +2,6 @@
 
 The rules can shut out so many people; the smallest lawful office has so many, each with one role. Somebody of another body
 (`outside`) and a mechanism are never shut out. What a correction adds to those who did an act or are named is not counted.
-
-One thing is assumed, not proved: where a rule keeps from an act whoever is or was named in a record that can be made anew, the people
-named one after the other in its scope are counted as `NAMED_ANEW`. An office that puts each of its people in charge in turn can shut
-itself out of the act, and the counting does not see it.
 """
 
 from __future__ import annotations
@@ -21,9 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from states.procedure import Procedure
-
-
-NAMED_ANEW: float = 1  # `inf` would assume nothing
 
 
 class Supply:
@@ -103,7 +96,7 @@ class Supply:
     def _named_ever(self, named: Named, scope: Scope, of: Procedure) -> float:
         """How many people are or were named there in the scope. Where the latest record speaks, the one of an earlier round is named no more."""
         if named.step.often:
-            return NAMED_ANEW if named.step.latest else inf
+            return inf
         return times(named.step, "ever" if named.step.lasts == "case" else scope, of)
 
     def _doers(self, act: Act, other: Act, scope: Scope, of: Procedure, roles: tuple[Role, ...]) -> float:

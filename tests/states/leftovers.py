@@ -79,6 +79,7 @@ LEFTOVERS: dict[tuple[str, str], dict[str, str]] = {
         "final_reply: latest": LAST_SPEAKS,
         "dossier: latest": LAST_SPEAKS,
         "bag: latest": LAST_SPEAKS,
+        "assignment: latest": "an ability: the newest handler is the one who is bound; whoever was in charge before stays excluded from the callback",
         "assignment: often": "an ability: a handler who leaves can be replaced; heads may stand in meanwhile",
         "final_reply: only if not “the complainant is not dissatisfied”": "the promise restates it: a reply of this kind to a satisfied complainant would be no harm to him, only a false record",
         "referral_agreed: needs guidance": "the promise restates it: the order of two records; the end asks for both",

@@ -56,7 +56,7 @@ FOLLOWUP = Tables(
         0: who_may("""
             planned | staff   | appointment attempt answer close_satisfied close_dissatisfied give_up
             planned | manager | appointment attempt answer consent close_satisfied close_dissatisfied give_up
-            planned | superior | consent
+            planned | superior | attempt answer consent
             planned | outcome | lapse
         """)
     },

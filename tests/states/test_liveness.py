@@ -18,6 +18,7 @@ from states.promises import (
     AlwaysCanEnd,
 )
 from states.prove.liveness import can_end
+from states.prove.persons import Supply
 from tests.states.small import S, Ticked, chief, clerk, owner, pieces, small
 
 if TYPE_CHECKING:
@@ -64,23 +65,20 @@ class TestThatItCanAlwaysEnd:
         assert verdict.path[-1] == "common.followup ends unheard"
 
     @pytest.mark.parametrize("clerks", [2, 3])
-    def test_an_office_of_one_person_less_has_nobody_left_to_call_back(self, clerks: int) -> None:
-        """One may be complained of, one in charge, one the doer of the remedy, one the giver of consent."""
-        few = replace(LAW, staff={staff: clerks, manager: 1})
-
-        verdict = ends(few)
-
-        assert verdict.why.startswith("a case of common.followup under it: stuck in planned")
-        short = f"the rules can keep everybody from attempt: the smallest office has {clerks + 1} for it"
-        assert short in verdict.why
+    def test_where_the_rules_leave_nobody_in_the_office_the_superior_calls_back(self, clerks: int) -> None:
+        """One may be complained of, one did the remedy, one gave consent, and each of them may have been in charge."""
+        assert ends(replace(LAW, staff={staff: clerks, manager: 1})).holds
 
     def test_whoever_may_have_been_named_is_counted_beside_whoever_did_it(self) -> None:
-        """Of four, one is complained of, one did the remedy, one gave consent: the fourth may call unless he was in charge."""
-        few = replace(LAW, staff={staff: 3, manager: 1})
-        unnamed = tuple(replace(a, named=()) for a in LAW.aparts)
+        """A record that can be made anew may have named everybody in turn; without the superior nobody would be left to call."""
+        inside = changed(followup.PROCEDURE, followup.attempt, by=(staff, manager))
+        attempt = inside.step_named["attempt"]
+        unnamed = replace(LAW, aparts=tuple(replace(a, named=()) for a in LAW.aparts))
 
-        assert not ends(few).holds
-        assert ends(replace(few, aparts=unnamed)).holds
+        assert Supply(inside, LAW).lacking(attempt, 0) == (
+            "the rules can keep everybody from attempt: the smallest office has 5 for it"
+        )
+        assert Supply(inside, unnamed).lacking(attempt, 0) == ""
 
     def test_an_end_in_which_the_duty_falls_away_does_not_count(self) -> None:
         """Nobody need bring it about: there is nothing left to do."""
