@@ -97,11 +97,7 @@ def _follow(
             )
         try:
             stored = dict(zip(row._fields, row, strict=True))
-            intact = (
-                row.reason is None
-                and bytes(row.prev_hash) == prev
-                and event_hash(store, ref, stored) == row.hash
-            )
+            intact = bytes(row.prev_hash) == prev and event_hash(store, ref, stored) == row.hash
         except (Broken, TypeError, ValueError):
             intact = False
         if not intact:

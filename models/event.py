@@ -45,7 +45,6 @@ class Event(SQLModel, table=True):
     """When it happened: what a period is measured by."""
     recorded_at: dt.datetime
     """When it was written down; the two apart show a late record."""
-    reason: str | None = None
     command_id: str | None = None
     clear: str = Field(sa_type=Text)
     """JSON: the evidence that is not sealed."""

@@ -212,7 +212,6 @@ def test_the_changed_edition_is_another_one(seen: dict[str, object]) -> None:
 COMMAND = "import sys; from desk.cli import main; sys.exit(main())"
 
 
-@pytest.mark.skipif(not (ROOT / "desk" / "cli.py").exists(), reason="the command is not there yet")
 @pytest.mark.parametrize(
     ("arguments", "shown"),
     [

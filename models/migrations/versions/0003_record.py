@@ -28,7 +28,6 @@ def upgrade() -> None:
         sa.Column("round", sa.Integer(), nullable=False),
         sa.Column("happened_at", TIME, nullable=False),
         sa.Column("recorded_at", TIME, nullable=False),
-        sa.Column("reason", sa.String(), nullable=True),
         sa.Column("command_id", sa.String(), nullable=True),
         sa.Column("clear", sa.Text(), nullable=False),
         sa.Column("sealed", sa.LargeBinary(), nullable=True),
