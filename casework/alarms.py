@@ -4,19 +4,19 @@ One answer is enough for a role on a rung. Answers and confirmations are events 
 office itself (P2a) stands in the alarm alone.
 """
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, and_, select, update
-from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 import models
 from casework import fire
 from casework.check_roster import coming_gaps
-from casework.errors import BadInput, StoreProblem
+from casework.errors import BadInput
 from casework.hand import Hand, take_by_id
 from casework.kinds import own_procedures_of
 from casework.offices import OfficeView
@@ -38,9 +38,11 @@ from casework.raising import (
 )
 from casework.record import write_event
 from casework.roster_alert import ROSTER_GAP
-from casework.store import Store, store_of
+from casework.store import Store, database_is_away, store_of
 from states.facts import Actor
 from states.refusals import Requirement
+
+_LOG = logging.getLogger("duecourse")
 
 __all__ = ["VISIT", "Answered", "acknowledge", "barred", "confirm_late", "escalate", "levels", "raise_alarm"]
 
@@ -170,8 +172,10 @@ def escalate(store: Store, at: datetime, *, limit: int = 100) -> int:
                 passed += _escalate(store, session, row, at)
         except Exception as error:
             # Whatever is wrong with one case must not hold up the others; a database that is away is no fault of the case.
-            if isinstance(error, StoreProblem) and isinstance(error.__cause__, DBAPIError):
+            if database_is_away(error):
                 raise
+            # Its class only: an error's text may hold what is in a case.
+            _LOG.warning("alarm %d could not be passed on: %s", row.id, type(error).__name__)
             with store.transaction() as session:
                 session.connection().execute(
                     update(ALARMS).where(ALARMS.c.id == row.id).values(escalate_at=at + TRY_AGAIN)

@@ -6,7 +6,7 @@ corrected one, and where it would move the moment from which a deadline is count
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, select
@@ -25,7 +25,7 @@ from casework.refs import read_ref
 from casework.replay import Recorded
 from casework.standing import superseded
 from casework.store import store_of
-from casework.times import BACKDATING_HOURS, not_before
+from casework.times import not_before, within_reach
 from states.acts import Step
 from states.deadlines import Running, anchor_of, duty_done_at, running
 from states.facts import Actor, DoneAct, Facts
@@ -167,15 +167,7 @@ def _when(hand: Hand, mended: Row[Any], root: Row[Any], at: datetime, given: dat
             time=said,
             latest=latest.isoformat(),
         )
-    hours = float(
-        str(hand.office.setting("backdating_hours", hand.office.calendar.local_day(at), BACKDATING_HOURS))
-    )
-    if root.recorded_at - given > timedelta(hours=hours):
-        raise BadInput(
-            "An act may be dated back {hours:g} hours at most in this office.",
-            hint="Say in words when it was.",
-            hours=hours,
-        )
+    within_reach(hand.office, at, root.recorded_at - given)
     return given
 
 

@@ -11,17 +11,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row, and_, bindparam, literal_column, select, update
-from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 import models
 from casework.deliver import Deliver, NotReachable, Told
-from casework.errors import StoreProblem
 from casework.prepared import Prepared
 from casework.pulse import READY, behind
 from casework.raising import ALARMS, DEADLINES, raise_alarm
 from casework.reconcile import settle_visits
-from casework.store import Store
+from casework.store import Store, database_is_away
 from casework.telling import listed, tell_person
 
 OUTBOX = models.table(models.Outbox)
@@ -95,7 +93,7 @@ def _one(store: Store, at: datetime, row: Row[Any], deliver: Deliver) -> str:
         return _put_off(store, row, at + CATCHING_UP)
     except Exception as error:
         # One row that cannot be delivered must not hold up the others; a database that is away is no fault of the row.
-        if isinstance(error, StoreProblem) and isinstance(error.__cause__, DBAPIError):
+        if database_is_away(error):
             raise
         return _failed(store, row, at, type(error).__name__)
     return "done"

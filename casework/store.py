@@ -117,6 +117,11 @@ class Store:
         self.engine.dispose()
 
 
+def database_is_away(error: Exception) -> bool:
+    """Whether an error says that the database cannot be used: no fault of the row that was being worked on."""
+    return isinstance(error, StoreProblem) and isinstance(error.__cause__, DBAPIError)
+
+
 def store_of(session: Session) -> Store:
     """The store a session belongs to."""
     store = session.info["store"]

@@ -66,15 +66,8 @@ def when_it_happened(
         )
     late = at - happened_at
     if reason is not None and late > SAME_CONTACT:
-        hours = float(
-            str(office.setting("backdating_hours", office.calendar.local_day(at), BACKDATING_HOURS))
-        )
-        if bounded and late > timedelta(hours=hours):
-            raise BadInput(
-                "An act may be dated back {hours:g} hours at most in this office.",
-                hint="Record it as done now, and say in words when it was.",
-                hours=hours,
-            )
+        if bounded:
+            within_reach(office, at, late)
         if len(reason.strip()) < 2:  # noqa: PLR2004  one character is no reason
             raise BadInput(
                 "This was done more than five minutes ago: say why it is recorded late.", hint="Add --reason."
@@ -85,6 +78,17 @@ def when_it_happened(
 def shown(office: OfficeView, at: datetime) -> str:
     """A moment as the office reads it: its own zone, to the second (X4)."""
     return office.calendar.local(at).isoformat(sep=" ", timespec="seconds")
+
+
+def within_reach(office: OfficeView, at: datetime, back: timedelta) -> None:
+    """Raise BadInput if an act would be dated back further than the office allows today."""
+    hours = float(str(office.setting("backdating_hours", office.calendar.local_day(at), BACKDATING_HOURS)))
+    if back > timedelta(hours=hours):
+        raise BadInput(
+            "An act may be dated back {hours:g} hours at most in this office.",
+            hint="Say in words when it was.",
+            hours=hours,
+        )
 
 
 def sayable(reason: str) -> str:

@@ -12,17 +12,15 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import and_, bindparam, or_, select, update
-from sqlalchemy.exc import DBAPIError
 
 import models
 from casework import fire
 from casework.arming import BrokenRung
-from casework.errors import StoreProblem
 from casework.hand import take_by_id
 from casework.outcome import Refused
 from casework.prepared import Prepared
 from casework.pulse import DUE, LATE, Beat, Look, beat, behind, heartbeats, look
-from casework.store import Store, store_refusal
+from casework.store import Store, database_is_away, store_refusal
 from states.deadlines import Deadline, running
 from states.facts import Actor
 from states.refusals import Requirement
@@ -119,7 +117,7 @@ def _one(store: Store, at: datetime, claimed: Row[tuple[int, int, datetime]], wo
             return _fire(store, session, at, claimed, at_work)
     except Exception as error:
         # Whatever is wrong with one case must not hold up the others; a database that is away is no fault of the case.
-        if isinstance(error, StoreProblem) and isinstance(error.__cause__, DBAPIError):
+        if database_is_away(error):
             raise
         return _set_back(store, at, (claimed.id, at_work[-1]), type(error).__name__, worker)
 

@@ -53,7 +53,7 @@ class Child:
         give_up = time.monotonic() + seconds
         while self._group_lives() and time.monotonic() < give_up:
             self.process.poll()
-            time.sleep(0.05)
+            time.sleep(0.05)  # the group may hold grandchildren, for which nobody can wait
         self._signal(signal.SIGKILL)
         with suppress(subprocess.TimeoutExpired):
             self.process.wait(timeout=5)

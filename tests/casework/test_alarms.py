@@ -209,6 +209,28 @@ def test_an_alarm_that_nobody_answers_goes_to_the_next_rung(office: TestOffice) 
 
 
 @pytest.mark.clause("X3")
+def test_an_alarm_that_cannot_be_passed_on_is_said_and_holds_up_no_other(
+    office: TestOffice, caplog: pytest.LogCaptureFixture
+) -> None:
+    broken = a_callout(office, "repair")
+    a_callout(office, "repair")
+    office.clock.advance(minutes=5, seconds=1)
+    sweep(office)
+    deliver(office)
+    cases, keys = models.table(models.Case), models.table(models.CaseKey)
+    with office.store.transaction() as session:
+        its = select(cases.c.id).where(cases.c.ref == broken).scalar_subquery()
+        session.connection().execute(keys.update().where(keys.c.case_id == its).values(wrapped=bytes(60)))
+
+    office.clock.advance(minutes=5)
+
+    assert 1 == alarms.escalate(office.store, office.now)
+    (said,) = [record.getMessage() for record in caplog.records if record.name == "duecourse"]
+    assert said.endswith("could not be passed on: WrongKey")
+    assert 0 == alarms.escalate(office.store, office.now)  # it is tried again later, not at once
+
+
+@pytest.mark.clause("X3")
 def test_above_the_last_rung_stands_the_superior_and_nobody_is_told_twice_in_a_row(
     office: TestOffice,
 ) -> None:

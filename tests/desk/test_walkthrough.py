@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.desk.warm import client
+from tests.waiting import wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,10 +28,8 @@ def duecourse(tmp_path: Path) -> Iterator[Path]:
     program.chmod(0o700)
     server = subprocess.Popen([sys.executable, "-m", "tests.desk.warm", str(address)], cwd=ROOT)
     try:
-        for _ in range(600):
-            if address.exists() or server.poll() is not None:
-                break
-            time.sleep(0.05)
+        ready = lambda: address.exists() or server.poll() is not None  # noqa: E731
+        wait_until(ready, seconds=30, why="the warm program is ready", every=0.05)
         yield program
     finally:
         server.terminate()
