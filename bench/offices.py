@@ -59,7 +59,7 @@ def prepared(url: str, folder: Path, cases: int, durability: Durability = "FULL"
         for person in (1, 2):
             held = {"person_id": person, "role": "staff", "valid_from": START.date()}
             connection.execute(insert(models.table(models.PersonRole)), held)
-        touch_offices(connection)
+        touch_offices(connection, "set up", START)
     yield Prepared(store, url, [_ready(store) for _ in range(cases)])
     store.close()
 

@@ -10,16 +10,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, select, update
+from sqlalchemy import Connection, Row, and_, func, select, update
 from sqlmodel import Session
 
 import models
 from casework import fire
+from casework.audience import barred
 from casework.check_roster import coming_gaps
 from casework.errors import BadInput
-from casework.hand import Hand, take_by_id
+from casework.hand import CASES, Hand, take_by_id
 from casework.kinds import own_procedures_of
 from casework.offices import OfficeView
+from casework.operations import is_secret
 from casework.outcome import Fired, Refused
 from casework.raising import (
     ALARMS,
@@ -28,7 +30,6 @@ from casework.raising import (
     Raising,
     about,
     about_office,
-    barred,
     levels,
     office_levels,
     raise_alarm,
@@ -38,7 +39,9 @@ from casework.raising import (
 )
 from casework.record import write_event
 from casework.roster_alert import ROSTER_GAP
+from casework.sight import admits, still_admitted
 from casework.store import Store, database_is_away, store_of
+from casework.veiled import Sort, meant
 from states.facts import Actor
 from states.refusals import Requirement
 
@@ -60,15 +63,16 @@ class Answered:
 
 
 def acknowledge(session: Session, alarm_id: int, actor: Actor, at: datetime) -> Answered | Refused:
-    """Answer for an alarm: an event of its case, after which nobody further up is told. The first answer stands.
+    """Answer for an alarm: an event of its case, after which nobody further up is told. The first answer stands. `alarm_id`: as it is shown.
 
     Whoever was told, holds the role, or manages the procedure (the office, if the alarm is about it) may answer. Raises BadInput for an
     alarm that is unknown, of another office, or about a case the person must not learn of.
     """
     store, connection = store_of(session), session.connection()
-    about_it = select(ALARMS.c.case_id, ALARMS.c.office_id).where(ALARMS.c.id == alarm_id)
+    number = _meant(store, connection, actor, "alarm", alarm_id)
+    about_it = select(ALARMS.c.case_id, ALARMS.c.office_id).where(ALARMS.c.id == number)
     found = connection.execute(about_it).one_or_none()
-    if found is None or actor.person is None or actor.office != found.office_id:
+    if not _is_for(store, connection, found, actor) or found is None:
         raise _unknown(alarm_id)
     hand, office = None, store.offices(connection)[found.office_id]
     if found.case_id is None:
@@ -77,9 +81,9 @@ def acknowledge(session: Session, alarm_id: int, actor: Actor, at: datetime) -> 
     else:
         hand = take_by_id(store, connection, found.case_id)
         managers = (hand.procedure.manager.name,)
-        if actor.person in barred(connection, hand):
+        if not _still_for(connection, hand, actor):
             raise _unknown(alarm_id)
-    alarm = connection.execute(select(ALARMS).where(ALARMS.c.id == alarm_id)).one()
+    alarm = connection.execute(select(ALARMS).where(ALARMS.c.id == number)).one()
     ref = hand.ref if hand is not None else None
     if actor.person != alarm.person_id and actor.roles.isdisjoint((alarm.role, *managers)):
         missing = (_only(alarm.clause, alarm.role, *managers),)
@@ -92,12 +96,35 @@ def acknowledge(session: Session, alarm_id: int, actor: Actor, at: datetime) -> 
     if alarm.acknowledged_at is not None:
         return Answered(alarm_id, ref, alarm.acknowledged_at)
     answered = {"acknowledged_at": at, "acknowledged_by": actor.person}
-    connection.execute(update(ALARMS).where(ALARMS.c.id == alarm_id).values(**answered))
+    connection.execute(update(ALARMS).where(ALARMS.c.id == number).values(**answered))
     _settle(connection, alarm)
     if hand is not None:
-        noted = {"alarm": alarm_id, "role": alarm.role, "rung": alarm.rung}
+        noted = {"alarm": number, "role": alarm.role, "rung": alarm.rung}
         _note(fire.Acting(store, session, at), hand, ("acknowledged", alarm.kind), actor, noted)
     return Answered(alarm_id, ref, at)
+
+
+def _meant(store: Store, connection: Connection, actor: Actor, sort: Sort, shown: int) -> int:
+    """The number of the row for which a number stands as this actor's office is shown it."""
+    office = store.offices(connection).get(actor.office) if actor.office is not None else None
+    return shown if office is None else meant(store.keys, office, sort, shown)
+
+
+def _is_for(store: Store, connection: Connection, found: Row[Any] | None, actor: Actor) -> bool:
+    """Whether somebody may come near what was found: an alarm or deadline of their office, of no case they may not know of.
+
+    What is not there is asked for in the same way, so that the answer takes as long.
+    """
+    if actor.person is None or actor.office not in store.offices(connection):
+        return False
+    mine = found is not None and found.office_id == actor.office
+    known = admits(store, connection, found.case_id if found is not None and mine else None, actor)
+    return mine and (known or (found is not None and found.case_id is None))
+
+
+def _still_for(connection: Connection, hand: Hand, actor: Actor) -> bool:
+    """The same under the case's lock, as far as it can have changed."""
+    return actor.person not in barred(connection, hand) and still_admitted(hand, actor)
 
 
 def _unknown(alarm_id: int) -> BadInput:
@@ -117,20 +144,19 @@ def _of_office(
 def confirm_late(session: Session, deadline_id: int, actor: Actor, at: datetime) -> Fired | Refused:
     """The procedure's manager confirms a breach: it was seen, and stays visible. Raises BadInput where there is none to confirm."""
     store, connection = store_of(session), session.connection()
-    case_id = connection.execute(select(DEADLINES.c.case_id).where(DEADLINES.c.id == deadline_id)).scalar()
-    hand = take_by_id(store, connection, case_id) if case_id is not None else None
-    if (
-        hand is None
-        or actor.person is None
-        or actor.office != hand.office.id
-        or actor.person in barred(connection, hand)
-    ):
+    number = _meant(store, connection, actor, "deadline", deadline_id)
+    of_case = select(CASES.c.id.label("case_id"), CASES.c.office_id).join(DEADLINES)
+    found = connection.execute(of_case.where(DEADLINES.c.id == number)).one_or_none()
+    hand = None
+    if _is_for(store, connection, found, actor) and found is not None:
+        hand = take_by_id(store, connection, found.case_id)
+    if hand is None or not _still_for(connection, hand, actor):
         raise BadInput(
             "There is no deadline with the number {id}.",
             hint="`duecourse due` shows the deadlines.",
             id=deadline_id,
         )
-    row = connection.execute(select(DEADLINES).where(DEADLINES.c.id == deadline_id)).one()
+    row = connection.execute(select(DEADLINES).where(DEADLINES.c.id == number)).one()
     if row.status != "fired" or not row.breach:
         raise BadInput("This deadline was not missed: there is nothing to confirm.")
     if row.confirmed_at is not None:
@@ -140,9 +166,7 @@ def confirm_late(session: Session, deadline_id: int, actor: Actor, at: datetime)
         refused = fire.refusal_of(hand, "confirm", row.kind, (_only(row.clause, manager),))
         return fire.refuse(session, refused, actor, at)
     connection.execute(
-        update(DEADLINES)
-        .where(DEADLINES.c.id == deadline_id)
-        .values(confirmed_by=actor.person, confirmed_at=at)
+        update(DEADLINES).where(DEADLINES.c.id == number).values(confirmed_by=actor.person, confirmed_at=at)
     )
     seq = _note(
         fire.Acting(store, session, at),
@@ -156,9 +180,11 @@ def confirm_late(session: Session, deadline_id: int, actor: Actor, at: datetime)
 
 def escalate(store: Store, at: datetime, *, limit: int = 100) -> int:
     """Pass alarms that nobody answered in time to the next level. Returns how many were passed on."""
-    wanted = select(ALARMS.c.id, ALARMS.c.case_id, ALARMS.c.office_id).where(
-        models.UNANSWERED, ALARMS.c.escalate_at <= at
-    )
+    wanted = (
+        select(ALARMS.c.id, ALARMS.c.case_id, ALARMS.c.office_id, func.coalesce(is_secret(), False).label("secret"))
+        .outerjoin(CASES, CASES.c.id == ALARMS.c.case_id)
+        .where(models.UNANSWERED, ALARMS.c.escalate_at <= at)
+    )  # fmt: skip
     with store.reading() as session:
         due = (
             session.connection()
@@ -175,7 +201,8 @@ def escalate(store: Store, at: datetime, *, limit: int = 100) -> int:
             if database_is_away(error):
                 raise
             # Its class only: an error's text may hold what is in a case.
-            _LOG.warning("alarm %d could not be passed on: %s", row.id, type(error).__name__)
+            which = "an alarm" if row.secret else f"alarm {row.id}"
+            _LOG.warning("%s could not be passed on: %s", which, type(error).__name__)
             with store.transaction() as session:
                 session.connection().execute(
                     update(ALARMS).where(ALARMS.c.id == row.id).values(escalate_at=at + TRY_AGAIN)

@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, and_, insert, or_, select
+from sqlalchemy import Connection, and_, false, insert, or_, select
 from sqlmodel import Session
 
 import models
@@ -24,6 +24,8 @@ from casework.bags import MANIFEST, Shelf, digest, faults, fetched, info_of
 from casework.dossier import Papers
 from casework.errors import BadInput, Stale, StoreProblem
 from casework.hand import CASES, Hand, take
+from casework.need_to_know import shows_number
+from casework.operations import secret_procedures
 from casework.outcome import Refused
 from casework.readings import begin_reading
 from casework.refs import read_ref
@@ -78,8 +80,12 @@ def ways(law: Procedure) -> tuple[tuple[Move, Step[Any]], ...]:
     )
 
 
-def waiting(session: Session) -> list[str]:
-    """References of the cases that wait for their bag, those that wait longest first."""
+def waiting(session: Session, *, secret: bool = False) -> list[str]:
+    """References of the cases that wait for their bag, those that wait longest first: the ordinary ones, or the `secret` ones.
+
+    Secret ones are for `archive_in_secret` alone, so that whoever shows what was archived never has their references in hand.
+    """
+    secrets = secret_procedures()
     wait = [
         and_(
             CASES.c.procedure == name,
@@ -87,11 +93,11 @@ def waiting(session: Session) -> list[str]:
             CASES.c.state.in_([s.value for move, _ in ways(law) for s in move.sources]),
         )
         for (name, iso), law in editions().items()
-        if ways(law)
+        if ways(law) and (name in secrets) is secret
     ]
     query = (
         select(CASES.c.ref)
-        .where(CASES.c.closed_at.is_(None), or_(*wait))
+        .where(CASES.c.closed_at.is_(None), or_(false(), *wait))
         .order_by(CASES.c.entered_at, CASES.c.id)
     )
     return list(session.connection().execute(query).scalars())
@@ -143,14 +149,18 @@ def verify_bag(address: str) -> BagReport:
         return BagReport(ref, digest(manifest) if manifest.is_file() else "", wrong)
 
 
-def open_bag(store: Store, ref: str, actor: Actor, at: datetime, purpose: str, *, root: str) -> OpenedBag:
+def open_bag(
+    store: Store, ref: str, actor: Actor, at: datetime, purpose: str, *, root: str
+) -> OpenedBag | Refused:
     """Open the sealed part of an archived case's bag, once the reading is recorded and committed.
 
-    Raises BadInput as `readings.open_case` and for a case that is not archived; StoreProblem when the bag is gone, is not the one that was
+    Refused, and raises BadInput, as `readings.open_case`; BadInput also for a case that is not archived; StoreProblem when the bag is gone, is not the one that was
     recorded, or its key was destroyed.
     """
     with store.transaction() as session:
         hand = begin_reading(session, ref, actor, at, what="bag", purpose=purpose)
+        if isinstance(hand, Refused):
+            return hand
         record = (
             session.connection().execute(select(RECORDS).where(RECORDS.c.case_id == hand.id)).one_or_none()
         )
@@ -168,7 +178,16 @@ def open_bag(store: Store, ref: str, actor: Actor, at: datetime, purpose: str, *
                 ref=hand.ref,
             )
         evidence, contents = bag_content.opened(folder, record.bag_name, hand.key, contents=True)
+    laws = [one.procedure for one in (hand, hand.parent) if one is not None]
+    if not shows_number(laws, actor.roles):
+        evidence = _without_numbers(evidence)
     return OpenedBag(hand.ref, record.bag_name, evidence, contents)
+
+
+def _without_numbers(evidence: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The evidence of a case, and of those under it, without their register numbers."""
+    subs = [_without_numbers(sub) for sub in evidence.get("sub_cases", [])]
+    return {name: value for name, value in evidence.items() if name != "number"} | {"sub_cases": subs}
 
 
 def _papers(store: Store, connection: Connection, ref: str) -> Papers:

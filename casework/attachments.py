@@ -25,6 +25,7 @@ from casework.readings import begin_reading, seen
 from casework.record import write_event
 from casework.sealed_files import ATTACHMENTS, SUFFIX, content_of, keep, sweep_orphans
 from casework.store import store_of
+from casework.veiled import meant, numbering
 from states.facts import Actor
 from states.refusals import Requirement
 
@@ -33,6 +34,7 @@ __all__ = [
     "OpenedAttachment",
     "attach",
     "attachments_of",
+    "file_aad",
     "name_of",
     "open_attachment",
     "open_file",
@@ -85,7 +87,7 @@ def attach(
     store, connection = store_of(session), session.connection()
     if actor.person is not None:
         seen(session, ref, actor)
-    hand = fire.take_for(store, session, ref, actor)
+    hand = fire.take_admitted(store, session, ref, actor)
     missing = tuple(_requirements(hand, actor))
     if missing:
         return fire.refuse(session, fire.refusal_of(hand, "attach", "attachment", missing), actor, at)
@@ -96,46 +98,60 @@ def attach(
         int(str(hand.office.setting("attachment_bytes", hand.office.calendar.local_day(at), MOST_BYTES))),
     )
     digest, stored_as = hashlib.sha256(content).hexdigest(), secrets.token_hex(16) + SUFFIX
-    keep(session, folder, stored_as, seal(hand.key, content, _aad(hand.ref, stored_as)))
+    keep(session, folder, stored_as, seal(hand.key, content, file_aad(hand.ref, stored_as)))
     seq = write_event(
         store, connection, hand, "attached", "attachment", actor, from_state=hand.state, happened_at=at, recorded_at=at,
         clear={"sha256": digest, "size": len(content), "media_type": kind}, sealed={"name": called},
     )  # fmt: skip
     row = {
         "case_id": hand.id, "event_seq": seq, "sha256": digest, "size": len(content), "media_type": kind, "stored_as": stored_as,
-        "name_sealed": seal(hand.key, called.encode(), _aad(hand.ref, stored_as + ":name")),
+        "name_sealed": seal(hand.key, called.encode(), file_aad(hand.ref, stored_as + ":name")),
     }  # fmt: skip
     number = int(connection.execute(insert(ATTACHMENTS).returning(ATTACHMENTS.c.id), row).scalar_one())
     fire.save(fire.Acting(store, session, at), hand)
-    return Attached(hand.ref, number, seq, digest, len(content), kind)
+    shown = numbering(store.keys, hand.office, "attachment")(number)
+    return Attached(hand.ref, shown, seq, digest, len(content), kind)
 
 
 def attachments_of(session: Session, ref: str) -> tuple[Attached, ...]:
     """The files of a case, oldest first, without their names. The caller has checked who asks."""
     cases = models.table(models.Case)
-    rows = session.connection().execute(
-        select(ATTACHMENTS, cases.c.ref)
+    store, connection = store_of(session), session.connection()
+    rows = connection.execute(
+        select(ATTACHMENTS, cases.c.ref, cases.c.office_id)
         .join_from(ATTACHMENTS, cases, cases.c.id == ATTACHMENTS.c.case_id)
         .where(cases.c.ref == ref)
         .order_by(ATTACHMENTS.c.id)
     )
+    offices = store.offices(connection)
     return tuple(
-        Attached(row.ref, row.id, row.event_seq, row.sha256, row.size, row.media_type) for row in rows
+        Attached(
+            row.ref,
+            numbering(store.keys, offices[row.office_id], "attachment")(row.id),
+            row.event_seq,
+            row.sha256,
+            row.size,
+            row.media_type,
+        )
+        for row in rows
     )
 
 
 def open_attachment(
     session: Session, ref: str, attachment: int, actor: Actor, at: datetime, *, folder: Path, purpose: str
-) -> OpenedAttachment:
+) -> OpenedAttachment | Refused:
     """Open a file of a case, once the reading is recorded. `attachment`: its `Attached.id`.
 
-    Raises BadInput as `readings.open_case` and for a file that the case does not have, StoreProblem when the stored file is gone, WrongKey
-    when it was changed.
+    Refused, and raises BadInput, as `readings.open_case`; BadInput also for a file that the case does not have, StoreProblem when the stored
+    file is gone, WrongKey when it was changed.
     """
     hand = begin_reading(session, ref, actor, at, what="attachment", purpose=purpose)
+    if isinstance(hand, Refused):
+        return hand
+    number = meant(store_of(session).keys, hand.office, "attachment", attachment)
     row = (
         session.connection()
-        .execute(select(ATTACHMENTS).where(ATTACHMENTS.c.case_id == hand.id, ATTACHMENTS.c.id == attachment))
+        .execute(select(ATTACHMENTS).where(ATTACHMENTS.c.case_id == hand.id, ATTACHMENTS.c.id == number))
         .one_or_none()
     )
     if row is None:
@@ -156,13 +172,13 @@ def open_file(hand: Hand, row: Row[Any], folder: Path) -> OpenedAttachment:
         raise StoreProblem("An attachment of {ref} cannot be read from {folder}.", hint="Put the folder back from the backup.", ref=hand.ref,
                            folder=str(folder)) from error  # fmt: skip
     return OpenedAttachment(
-        name_of(hand, row), row.media_type, open_sealed(hand.key, sealed, _aad(hand.ref, row.stored_as))
+        name_of(hand, row), row.media_type, open_sealed(hand.key, sealed, file_aad(hand.ref, row.stored_as))
     )
 
 
 def name_of(hand: Hand, row: Row[Any]) -> str:
     """The name of the file of a row. The caller has recorded why it is opened."""
-    return open_sealed(hand.key, row.name_sealed, _aad(hand.ref, row.stored_as + ":name")).decode()
+    return open_sealed(hand.key, row.name_sealed, file_aad(hand.ref, row.stored_as + ":name")).decode()
 
 
 def _requirements(hand: Hand, actor: Actor) -> list[Requirement]:
@@ -208,5 +224,6 @@ def _media_type(given: str) -> str:
     return kind
 
 
-def _aad(ref: str, stored_as: str) -> bytes:
+def file_aad(ref: str, stored_as: str) -> bytes:
+    """What ties a file, or its name, to its row."""
     return f"{ref}:attachment:{stored_as}".encode()

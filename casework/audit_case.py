@@ -1,4 +1,4 @@
-"""One case examined: its chain, what its events make of it, and what is kept beside them."""
+"""One case examined: its chain to the sealed end, what its events make of it, and what is kept beside them."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -6,34 +6,25 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from casework.archive import ways
+from casework.audit_bureau import instrument_faults, number_faults, receipt_faults
 from casework.audit_clocks import Clocks, clock_faults
+from casework.audit_findings import finding_faults
+from casework.audit_flaws import Flaw
+from casework.audit_lengths import Lengths
+from casework.audit_marks import Marks
+from casework.audit_noted import Beside, noted_faults
 from casework.audit_people import people_faults
+from casework.audit_row import bag_faults, import_faults, key_faults, row_faults
 from casework.chain import GENESIS
-from casework.docket import read_docket
 from casework.errors import Broken, KeyProblem
 from casework.offices import OfficeView
 from casework.record import event_hash
 from casework.replay import Impossible, Recorded, Replay
+from casework.seals import head_seal
 from casework.store import Store
 from states.editions import editions
-from states.facts import DoneAct
-from states.procedure import Procedure
 
-
-@dataclass(frozen=True)
-class Flaw:
-    """One thing that is wrong: with which case, from which of its events on. `sentence` is filled by `params`."""
-
-    ref: str | None
-    seq: int | None
-    sentence: str
-    params: Mapping[str, object] = field(default_factory=dict)
-
-    @property
-    def message(self) -> str:
-        """The sentence in English."""
-        return self.sentence.format(**self.params)
+UNSEALED = "Nothing seals the end of the case {ref}, which is event {seq}: it was recorded past the door, or its seal was taken away."
 
 
 @dataclass(frozen=True)
@@ -46,11 +37,20 @@ class CaseRows:
     unreadable: str = ""
 
     def of(self, part: str) -> Sequence[Row[Any]]:
-        """The rows of one part, in order: events, deadlines, parties, blind, attachments or archives."""
+        """The rows of one part (`audit.PARTS`), in order."""
         return self.parts.get(part, ())
 
 
-def findings_of(store: Store, rows: CaseRows) -> Iterator[Flaw]:
+@dataclass(frozen=True)
+class Beyond:
+    """What is known of the whole database when a case is examined."""
+
+    store: Store
+    marks: Marks
+    lengths: Lengths
+
+
+def findings_of(beyond: Beyond, rows: CaseRows) -> Iterator[Flaw]:
     """Yield what is wrong with a case. A broken chain is told once, by its first bad event: what follows from it says nothing more."""
     case = rows.case
     if case is None:
@@ -71,12 +71,12 @@ def findings_of(store: Store, rows: CaseRows) -> Iterator[Flaw]:
             {"ref": case.ref},
         )
         return
-    replay, clocks = Replay(law, rows.office), Clocks(law)
-    broken = _follow(store, case.ref, rows.of("events"), replay, clocks)
+    replay, clocks, told = Replay(law, rows.office), Clocks(law), list[Recorded]()
+    broken = _follow(beyond.store, case.ref, rows.of("events"), replay, clocks, told) or _end(beyond, rows)
     if broken is not None:
         yield broken
         return
-    for fault in _faults(store, rows, law, replay, clocks):
+    for fault in _faults(beyond, rows, replay, clocks, told):
         yield Flaw(
             case.ref,
             None,
@@ -86,18 +86,28 @@ def findings_of(store: Store, rows: CaseRows) -> Iterator[Flaw]:
 
 
 def _follow(
-    store: Store, ref: str, events: Sequence[Row[Any]], replay: Replay, clocks: Clocks
+    store: Store,
+    ref: str,
+    events: Sequence[Row[Any]],
+    replay: Replay,
+    clocks: Clocks,
+    told: list[Recorded],
 ) -> Flaw | None:
-    """Go along the chain and replay the case. The first event that is not as it was written, or that the law does not know, ends it."""
+    """Go along the chain and replay the case. The first event that is not as it was written, or that the law does not know, ends it.
+
+    `told` is filled with the events on the way.
+    """
     prev = GENESIS
     for expected, row in enumerate(events, start=1):
-        if row.seq != expected:
-            return Flaw(
-                ref, expected, "In the case {ref}, event {seq} is missing.", {"ref": ref, "seq": expected}
-            )
+        if row.seq > expected:
+            return _missing(ref, expected)
         try:
             stored = dict(zip(row._fields, row, strict=True))
-            intact = bytes(row.prev_hash) == prev and event_hash(store, ref, stored) == row.hash
+            intact = (
+                row.seq == expected
+                and bytes(row.prev_hash) == prev
+                and event_hash(store, ref, stored) == row.hash
+            )
         except (Broken, TypeError, ValueError):
             intact = False
         if not intact:
@@ -110,6 +120,7 @@ def _follow(
         prev = bytes(row.hash)
         try:
             event = Recorded.of(row)
+            told.append(event)
             before = replay.facts() if replay.entered_at is not None else None
             replay.follow(event)
             clocks.follow(before, replay.facts(), event)
@@ -121,108 +132,69 @@ def _follow(
                 "In the case {ref}, event {seq} cannot have happened: {why}.",
                 {"ref": ref, "seq": row.seq, "why": why},
             )
-    return (
-        None if events else Flaw(ref, 1, "In the case {ref}, event {seq} is missing.", {"ref": ref, "seq": 1})
-    )
+    return None if events else _missing(ref, 1)
 
 
-def _faults(store: Store, rows: CaseRows, law: Procedure, replay: Replay, clocks: Clocks) -> Iterator[str]:
-    """Everything beside the chain that does not agree with it."""
-    case, last, first = rows.case, rows.of("events")[-1], rows.of("events")[0]
+def _missing(ref: str, seq: int) -> Flaw:
+    return Flaw(ref, seq, "In the case {ref}, event {seq} is missing.", {"ref": ref, "seq": seq})
+
+
+def _end(beyond: Beyond, rows: CaseRows) -> Flaw | None:
+    """Whether the chain ends where the case's row says, and the row says what was sealed when its last event was written."""
+    case, last = rows.case, rows.of("events")[-1]
     assert case is not None  # noqa: S101  asked before
-    if (case.head_seq, case.head_hash) != (last.seq, last.hash):
-        yield (
-            f"it says that its last event is {case.head_seq}, but there are {last.seq}"
-            if case.head_seq != last.seq
-            else "the hash of its last event is another"
+    if case.head_seq > last.seq:
+        return _missing(case.ref, last.seq + 1)
+    told = {"ref": case.ref, "seq": last.seq}
+    if (case.head_seq, bytes(case.head_hash)) != (last.seq, bytes(last.hash)):
+        return Flaw(
+            case.ref,
+            last.seq,
+            "The row of the case {ref} does not end with its last event, which is {seq}.",
+            told,
         )
-        return
-    for name, stored, replayed in _columns(case, first, law, replay, rows.of("events")):
-        if stored != replayed:
-            yield f"its {name} is another"
-    if _acts(case.docket) != _comparable(replay.acts):
-        yield "the acts that count are others"
-    yield from clock_faults(
-        law,
-        clocks,
-        rows.of("deadlines"),
-        [Recorded.of(row) for row in rows.of("events")],
-        {row.seq: row.recorded_at for row in rows.of("events")},
-    )
-    yield from _attached(rows)
-    yield from _archived(rows, law)
-    if case.has_key is None or (case.wrapped is None) == (case.destroyed_at is None):
-        yield "its key is gone, and nothing says that it was destroyed"
-    elif case.wrapped is not None:
+    if not case.head_seal:
+        return Flaw(case.ref, last.seq, UNSEALED, told)
+    keys = beyond.store.keys
+    if bytes(case.head_seal) != head_seal(
+        keys, case.id, case.office_id, case.ref, last.seq, bytes(last.hash)
+    ):
+        return Flaw(
+            case.ref,
+            last.seq + 1,
+            "In the case {ref}, event {seq} is missing: the end was cut off and the row set back, or the row was moved to another office.",
+            told | {"seq": last.seq + 1},
+        )
+    return None
+
+
+def _faults(
+    beyond: Beyond, rows: CaseRows, replay: Replay, clocks: Clocks, told: Sequence[Recorded]
+) -> Iterator[str]:
+    """Everything beside the chain that does not agree with it."""
+    case, events, store, law = rows.case, rows.of("events"), beyond.store, replay.procedure
+    assert case is not None  # noqa: S101  asked before
+    yield from row_faults(case, events, law, replay)
+    recorded = {row.seq: row.recorded_at for row in events}
+    yield from clock_faults(law, clocks, rows.of("deadlines"), told, recorded, replay.office, beyond.lengths)
+    yield from finding_faults(law, replay, case, events, rows.of("findings"))
+    yield from bag_faults(events, rows.of("archives"), law)
+    yield from receipt_faults(events, rows.of("receipts"))
+    yield from number_faults(case, law, told, rows.of("numbers"))
+    yield from instrument_faults(store.keys, case.ref, replay, told, rows.of("instruments"))
+    yield from import_faults(case, events, rows.of("imported"))
+    yield from key_faults(case, events)
+    key = None
+    if case.wrapped is not None:
         try:
             key = store.keys.unwrap(case.wrapped, case.master_id, case.ref.encode())
         except (KeyProblem, TypeError):
             yield "its key does not open"
             return
         yield from people_faults(
-            store, law, replay, key, case.ref, (rows.of("events"), rows.of("parties"), rows.of("blind"))
+            store, law, replay, key, case.ref, (events, rows.of("parties"), rows.of("blind"))
         )
-
-
-def _columns(
-    case: Row[Any], first: Row[Any], law: Procedure, replay: Replay, events: Sequence[Row[Any]]
-) -> Iterator[tuple[str, object, object]]:
-    """Columns of the case's row, as stored and as they follow from the events."""
-    opened = Recorded.of(first).shown
-    yield "procedure", case.procedure, first.name
-    yield "edition", case.edition, opened.get("edition")
-    yield (
-        "register number",
-        f"{case.register_kind} {case.register_year} {case.register_no}",
-        opened.get("register"),
+    beside = Beside(case.ref, events, key, beyond.marks)
+    yield from noted_faults(
+        beside, *(rows.of(part) for part in ("readings", "links", "alarms", "attachments"))
     )
-    yield "mark of history", bool(case.history), case.register_kind.endswith(".history")
-    yield "state", case.state, replay.stands
-    for name in ("version", "round", "level", "entry", "entered_at", "received_at"):
-        yield name, getattr(case, name), getattr(replay, name)
-    yield "day of recording", case.recorded_at, first.recorded_at
-    yield "end", case.closed_at, replay.entered_at if replay.stands in law.finals else None
-    yield "handler", case.handler_id, replay.handler
-    if replay.channel is not None or case.source is None:
-        yield "channel", case.channel, replay.channel or ""
-    yield "parent", (case.parent_id, case.parent_round), (opened.get("parent"), opened.get("parent_round"))
-    yield "kind of sub-case", case.sub_kind, case.procedure if case.parent_id is not None else None
-    imported = next((Recorded.of(row).shown for row in events if row.kind == "imported"), {})
-    yield "source", (case.source, case.source_key), (imported.get("source"), imported.get("key"))
-
-
-def _comparable(acts: Sequence[DoneAct]) -> list[tuple[object, ...]]:
-    return [(*act._replace(raised=()), frozenset(act.raised)) for act in acts]
-
-
-def _acts(docket: str) -> list[tuple[object, ...]] | None:
-    try:
-        return _comparable(read_docket(docket))
-    except (ValueError, TypeError):
-        return None
-
-
-def _attached(rows: CaseRows) -> Iterator[str]:
-    told = {row.seq: Recorded.of(row).shown for row in rows.of("events") if row.kind == "attached"}
-    kept = {
-        row.event_seq: {"sha256": row.sha256, "size": row.size, "media_type": row.media_type}
-        for row in rows.of("attachments")
-    }
-    if {seq: dict(shown) for seq, shown in told.items()} != kept or len(kept) != len(rows.of("attachments")):
-        yield "its attachments are not those that were attached"
-
-
-def _archived(rows: CaseRows, law: Procedure) -> Iterator[str]:
-    shown = [Recorded.of(row).shown for row in rows.of("events") if row.kind == "recorded"]
-    proofs = [
-        evidence["manifest_sha256"]
-        for evidence in shown
-        if evidence.get("verified") and "manifest_sha256" in evidence
-    ]
-    if any(row.manifest_sha256 not in proofs for row in rows.of("archives")):
-        yield "its bag is not the one that was recorded"
-    into_the_archive = {move.name for move, _ in ways(law)}
-    if not rows.of("archives") and any(
-        row.kind == "moved" and row.name in into_the_archive for row in rows.of("events")
-    ):
-        yield "it is archived, but nothing says in which bag"

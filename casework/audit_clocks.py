@@ -9,6 +9,8 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from casework.audit_lengths import Lengths, is_due
+from casework.offices import OfficeView
 from casework.replay import LAWFUL, Recorded
 from states.deadlines import Deadline, Rung, Running, duty_done_at, running, stopped_by_duty
 from states.facts import Facts
@@ -17,9 +19,10 @@ from states.procedure import Procedure
 
 @dataclass(frozen=True)
 class _Ran:
-    """One deadline that ran. `kept_at`: when the duty was done; `on`: it still runs."""
+    """One deadline that ran. `armed_by`: the event that first armed it; `kept_at`: when the duty was done; `on`: it still runs."""
 
     run: Running
+    armed_by: int
     on: bool = True
     kept_at: datetime | None = None
 
@@ -45,7 +48,9 @@ class Clocks:
                 )
         for key, run in runs.items():
             known = self.ran.get(key)
-            self.ran[key] = _Ran(run) if known is None else replace(known, on=known.kept_at is None)
+            self.ran[key] = (
+                _Ran(run, event.seq) if known is None else replace(known, on=known.kept_at is None)
+            )
 
     def _judge_again(self, before: Facts, after: Facts) -> None:
         """A correction may move the moment at which a duty was done."""
@@ -66,9 +71,12 @@ def clock_faults(
     rows: Sequence[Row[Any]],
     events: Sequence[Recorded],
     recorded: Mapping[int, datetime],
+    office: OfficeView,
+    lengths: Lengths,
 ) -> Iterator[str]:
     """Yield what is wrong with the deadline rows of a case whose chain is whole. `recorded`: when each event was written."""
     known = {d.name: d for d in law.deadlines}
+    moved = dict(_moved(rows, events))
     kept = {(row.kind, row.entry, row.rung): row for row in rows}
     asked = {
         (name, entry, rung)
@@ -87,9 +95,13 @@ def clock_faults(
             yield f"it has a rung {rung} of a deadline {name} that never ran"
             continue
         ran = clocks.ran.get((name, entry))
-        faulty = _of_the_edition(deadline, deadline.ladder[rung], row) or (
-            _outcome(ran, row) if ran is not None else ""
-        )
+        armed_at = recorded[ran.armed_by] if ran is not None else None
+        faulty = _of_the_edition(deadline, deadline.ladder[rung], row)
+        if timedelta(seconds=row.seconds) not in lengths.could_be(office, deadline, rung, row.anchor_at, armed_at):  # fmt: skip
+            faulty = faulty or "is longer or shorter than it was set"
+        if not is_due(office, row, derived=lengths.derived, moved_to=moved.get(row.id)):
+            faulty = faulty or "is due at another time"
+        faulty = faulty or (_outcome(ran, row) if ran is not None else "")
         if faulty:
             yield f"rung {rung} of its deadline {name} {faulty}"
     yield from _told(rows, events, recorded)
@@ -107,11 +119,21 @@ def _of_the_edition(deadline: Deadline, rung: Rung, row: Row[Any]) -> str:
     ):
         return "is not the one of its edition"
     length = timedelta(seconds=row.seconds)
-    if length != rung.after and not rung.allows(length):
-        return "is longer or shorter than its clause allows"
-    if row.clock == "24x7" and row.due_at != row.anchor_at + length:
-        return "is due at another time"
-    return ""
+    return (
+        "" if length == rung.after or rung.allows(length) else "is longer or shorter than its clause allows"
+    )
+
+
+def _moved(rows: Sequence[Row[Any]], events: Sequence[Recorded]) -> Iterator[tuple[int, datetime]]:
+    """By rung, where the last event about it moved it; of several entries it was the newest that was running."""
+    for event in events:
+        if event.kind == "rederived":
+            mine = [row for row in rows if (row.kind, row.rung) == (event.name, event.shown.get("rung")) and row.entry <= event.seq]  # fmt: skip
+            if mine:
+                yield (
+                    max(mine, key=lambda row: int(row.entry)).id,
+                    datetime.fromisoformat(str(event.shown["is"])),
+                )
 
 
 def _outcome(ran: _Ran, row: Row[Any]) -> str:

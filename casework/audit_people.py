@@ -9,6 +9,7 @@ from sqlalchemy import Row
 
 from casework.errors import BadInput, WrongKey
 from casework.keys import normal_form, open_sealed
+from casework.offices import OfficeView
 from casework.record import aad
 from casework.replay import Replay
 from casework.standing import respondents
@@ -47,16 +48,27 @@ def people_faults(
         for kind, n in Counter(row.kind for row in parties).items()
     ):
         yield "its people are not numbered one after the other"
-    elif _staff(parties) != [("respondent", person, False, True) for person in respondents(law, replay.acts)]:
+    elif _staff(parties, replay.office) != [
+        ("respondent", person, False, True) for person in respondents(law, replay.acts)
+    ]:
         yield "those it is about are not those of the evidence"
     elif sorted((row.kind, bytes(row.digest)) for row in blind) != sorted(_found_by(store, kept.values())):
         yield "the marks by which its people are found again are others"
 
 
-def _staff(parties: Rows) -> list[tuple[str, int | None, bool, bool]]:
-    """Members of staff among the parties: known by number, and by nothing that is sealed."""
-    rows = (row for row in parties if row.identity_sealed is None or row.person_id is not None)
-    return [(row.kind, row.person_id, bool(row.speaks_for_all), row.identity_sealed is None) for row in rows]
+def _staff(parties: Rows, office: OfficeView) -> list[tuple[str, int | None, bool, bool]]:
+    """Members of staff among the parties: known by number, and by nothing that is sealed; each once, under whichever account."""
+    found = [
+        (
+            row.kind,
+            None if row.person_id is None else office.human(row.person_id),
+            bool(row.speaks_for_all),
+            row.identity_sealed is None,
+        )
+        for row in parties
+        if row.identity_sealed is None or row.person_id is not None
+    ]
+    return list(dict.fromkeys(found))
 
 
 def _by_evidence(

@@ -1,23 +1,23 @@
 """Registers without gaps (P1a), and rows that belong to no case."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Select, Table, func, literal, select, union_all
 
 import models
-from casework.audit_case import Flaw
+from casework.audit_flaws import Flaw
 from casework.hand import CASES
+from casework.keys import MasterKeys
 from casework.record import EVENTS
-from states.editions import editions
-from states.fingerprint import fingerprint
+from casework.seals import counter_seal
 
 COUNTERS = models.table(models.RegisterCounter)
-USED = models.table(models.EditionUsed)
 _SERIES = (CASES.c.office_id, CASES.c.register_kind, CASES.c.register_year)
+_MOST = 100
 
 
-def register_findings(connection: Connection) -> Iterator[Flaw]:
-    """Yield what is wrong with the numbers of each register: one missing, one too many, a counter that says otherwise."""
+def register_findings(keys: MasterKeys, connection: Connection) -> Iterator[Flaw]:
+    """Yield what is wrong with the numbers of each register: one missing, one too many, a counter that says otherwise or was set back."""
     counted = {
         (row.office_id, row.register_kind, row.register_year): (row.n, row.first, row.last)
         for row in connection.execute(
@@ -25,10 +25,12 @@ def register_findings(connection: Connection) -> Iterator[Flaw]:
         )
     }  # fmt: skip
     counters = {
-        (row.office_id, row.kind, row.year): row.last_no for row in connection.execute(select(COUNTERS))
+        (row.office_id, row.kind, row.year): (row.last_no, bytes(row.seal))
+        for row in connection.execute(select(COUNTERS))
     }
     for series in sorted(counted.keys() | counters.keys(), key=str):
         n, first, last = counted.get(series, (0, 1, 0))
+        counter, sealed = counters.get(series, (0, b""))
         told = {"kind": series[1], "year": series[2]}
         if first != 1 or n != last:
             yield Flaw(
@@ -37,12 +39,19 @@ def register_findings(connection: Connection) -> Iterator[Flaw]:
                 "The register {kind} of {year} has a gap: number {no} is missing.",
                 told | {"no": _missing(connection, series)},
             )
-        if counters.get(series) != last:
+        if counter != last:
             yield Flaw(
                 None,
                 None,
                 "The register {kind} of {year} ends with number {last}, but {counter} were given.",
-                told | {"last": last, "counter": counters.get(series, 0)},
+                told | {"last": last, "counter": counter},
+            )
+        elif sealed != counter_seal(keys, *series, counter):
+            yield Flaw(
+                None,
+                None,
+                "The register {kind} of {year} ends with number {last}, but that is not where it was sealed: the last ones were removed.",
+                told | {"last": last},
             )
 
 
@@ -62,24 +71,23 @@ def _missing(connection: Connection, series: tuple[int, str, int]) -> int:
     return expected
 
 
-def stray_findings(connection: Connection) -> Iterator[Flaw]:
-    """Yield events without a case, and editions that cases use and whose law is not the one they were opened under (B15)."""
+def stray_findings(connection: Connection, beside: Mapping[str, Table]) -> Iterator[Flaw]:
+    """Yield events, and rows `beside` the events, that belong to a case that is gone."""
     orphans = (
         select(EVENTS.c.case_id, EVENTS.c.seq)
         .outerjoin_from(EVENTS, CASES, CASES.c.id == EVENTS.c.case_id)
         .where(CASES.c.id.is_(None))
     )
-    for row in connection.execute(orphans.order_by(EVENTS.c.case_id, EVENTS.c.seq).limit(100)):
+    for row in connection.execute(orphans.order_by(EVENTS.c.case_id, EVENTS.c.seq).limit(_MOST)):
         yield Flaw(None, row.seq, "The event {seq} belongs to a case that is gone.", {"seq": row.seq})
-    used = {(row.procedure, row.edition): row.fingerprint for row in connection.execute(select(USED))}
-    for row in connection.execute(
-        select(CASES.c.procedure, CASES.c.edition).distinct().order_by(CASES.c.procedure, CASES.c.edition)
-    ):
-        law = editions().get((row.procedure, row.edition))
-        if law is not None and used.get((row.procedure, row.edition)) != fingerprint(law):
-            yield Flaw(
-                None,
-                None,
-                "The edition {edition} of {procedure} is not the one its cases were opened under.",
-                {"edition": row.edition, "procedure": row.procedure},
-            )
+    lost = connection.execute(union_all(*(_lost(table) for table in beside.values() if table is not EVENTS)))
+    for row in lost:
+        if row.n:
+            said = "{n} rows of the table {table} belong to a case that is gone."
+            yield Flaw(None, None, said, {"n": row.n, "table": row.name})
+
+
+def _lost(table: Table) -> Select[tuple[str, int]]:
+    of_none = table.outerjoin(CASES, CASES.c.id == table.c.case_id)
+    counted = select(literal(table.name).label("name"), func.count().label("n")).select_from(of_none)
+    return counted.where(CASES.c.id.is_(None), table.c.case_id.is_not(None))

@@ -1,6 +1,7 @@
 """What operations see of a procedure: how many cases wait in each state, what is due, what is broken, today's visits.
 
-Counts and random references only: a board leaves this database.
+Counts and random references only: a board leaves this database. The board of a secret procedure names no case, and counts cases, never
+their deadlines, wherever there are at least three of them (B10).
 """
 
 from collections.abc import Mapping
@@ -8,10 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import ColumnElement, Connection, and_, distinct, func, select
 from sqlmodel import Session
 
 import models
+from casework.operations import secret_procedures, tellable
 from casework.store import store_of
 from states.editions import editions
 from states.procedure import Procedure
@@ -25,6 +27,13 @@ MOST = 50
 """Lines of a list; the count above it is whole."""
 
 
+_BROKEN = and_(DEADLINES.c.status == "fired", DEADLINES.c.breach, DEADLINES.c.kept_at.is_(None))
+
+
+def _due(at: datetime) -> ColumnElement[bool]:
+    return and_(models.ARMED, DEADLINES.c.due_at < at + SOON)
+
+
 class Line(NamedTuple):
     """One thing of a board: which case, what, and when it is or was due."""
 
@@ -35,16 +44,21 @@ class Line(NamedTuple):
 
 @dataclass(frozen=True)
 class Board:
-    """One procedure now. `late`: states that hold a case whose deadline is broken; lists hold `MOST` lines, counts everything."""
+    """One procedure now. `late`: states that hold a case whose deadline is broken; lists hold `MOST` lines, counts everything.
+
+    Of a secret procedure: states with fewer than three cases are not in `counts`, no state is late, the lists are empty, and the other two
+    counts are of cases, None for fewer than three.
+    """
 
     procedure: Procedure
     counts: Mapping[str, int]
     late: frozenset[str]
     due: tuple[Line, ...]
-    due_count: int
+    due_count: int | None
     broken: tuple[Line, ...]
-    broken_count: int
+    broken_count: int | None
     visits: tuple[Line, ...]
+    secret: bool = False
 
 
 def boards(session: Session, at: datetime) -> list[Board]:
@@ -55,6 +69,8 @@ def boards(session: Session, at: datetime) -> list[Board]:
 
 def _board(session: Session, procedure: Procedure, at: datetime) -> Board:
     connection = session.connection()
+    if procedure.name in secret_procedures():
+        return _secret_board(connection, procedure, at)
     mine = and_(CASES.c.procedure == procedure.name, models.OPEN, CASES.c.history.is_(False))
     counted = (
         connection.execute(select(CASES.c.state, func.count()).where(mine).group_by(CASES.c.state))
@@ -65,8 +81,7 @@ def _board(session: Session, procedure: Procedure, at: datetime) -> Board:
     lines = select(CASES.c.ref, DEADLINES.c.kind, DEADLINES.c.due_at).join(
         CASES, CASES.c.id == DEADLINES.c.case_id
     )
-    due = and_(mine, models.ARMED, DEADLINES.c.due_at < at + SOON)
-    broken = and_(mine, DEADLINES.c.status == "fired", DEADLINES.c.breach, DEADLINES.c.kept_at.is_(None))
+    due, broken = and_(mine, _due(at)), and_(mine, _BROKEN)
     count = select(func.count()).join_from(DEADLINES, CASES, CASES.c.id == DEADLINES.c.case_id)
     late = (
         select(CASES.c.state)
@@ -92,6 +107,20 @@ def _board(session: Session, procedure: Procedure, at: datetime) -> Board:
         connection.execute(count.where(broken)).scalar_one(),
         _visits(session, procedure, at),
     )
+
+
+def _secret_board(connection: Connection, procedure: Procedure, at: datetime) -> Board:
+    mine = and_(CASES.c.procedure == procedure.name, models.OPEN, CASES.c.history.is_(False))
+    waiting = select(CASES.c.state, func.count()).where(mine).group_by(CASES.c.state)
+    counts = {state: n for state, n in connection.execute(waiting).tuples() if tellable(n) is not None}
+    # One case may have many deadlines: three of them would look like three cases.
+    cases = select(func.count(distinct(CASES.c.id))).join_from(
+        DEADLINES, CASES, CASES.c.id == DEADLINES.c.case_id
+    )
+    due, broken = (
+        tellable(connection.execute(cases.where(mine, where)).scalar_one()) for where in (_due(at), _BROKEN)
+    )
+    return Board(procedure, counts, frozenset(), (), due, (), broken, (), secret=True)
 
 
 def _visits(session: Session, procedure: Procedure, at: datetime) -> tuple[Line, ...]:

@@ -3,21 +3,27 @@
 An error means that a clause cannot be kept today; a warning, that it hangs by a thread.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlmodel import Session
 
 import models
+from casework.check_accounts import account_findings
+from casework.check_group import group_findings
 from casework.check_roles import Checked, role_findings
 from casework.check_roster import roster_findings
+from casework.check_rules import rule_findings
 from casework.errors import BadInput
 from casework.findings import Finding, Param
 from casework.hand import CASES
 from casework.kinds import procedures_of
+from casework.need_to_know import secret_laws
 from casework.office_settings import known_settings, required_settings
-from casework.people import office_row, people_of
+from casework.people import PersonView, office_row, people_of
+from casework.sight import hidden_from
 from casework.store import store_of
 from casework.workdays import WorkCalendar
 
@@ -28,8 +34,13 @@ SLACK = timedelta(minutes=5)
 """How far this machine's clock may be behind the newest event, which another machine may have written."""
 
 
-def check_office(session: Session, office_key: str, at: datetime) -> list[Finding]:
-    """Everything that is wrong with an office at `at`, errors first. Raises BadInput for an unknown office."""
+def check_office(
+    session: Session, office_key: str, at: datetime, *, person: PersonView | None = None
+) -> list[Finding]:
+    """Everything that is wrong with an office at `at`, errors first. `person`: who asks; secret cases are counted only for who may know of them.
+
+    Raises BadInput for an unknown office.
+    """
     connection = session.connection()
     row = office_row(connection, office_key)
     try:
@@ -45,7 +56,8 @@ def check_office(session: Session, office_key: str, at: datetime) -> list[Findin
     day = office.calendar.local_day(at)
     everybody = people_of(session, office_key, at, retired=True)
     checked = Checked(connection, office, at, day, everybody, procedures_of(office.kind, day))
-    found = [*role_findings(checked), *_settings(checked), *_left(checked), *_time(checked)]
+    found = [*role_findings(checked), *_settings(checked), *_left(checked, person), *_time(checked)]
+    found += [*group_findings(checked), *rule_findings(checked), *account_findings(session, checked)]
     found += roster_findings(connection, office, at, everybody, checked.procedures)
     return sorted(found, key=lambda finding: finding.severity)
 
@@ -55,13 +67,7 @@ def _settings(checked: Checked) -> Iterator[Finding]:
     for setting in required_settings(checked.office.kind):
         if not checked.office.setting(setting.name, checked.day):
             hint = "Add it to the settings of the office file."
-            yield Finding(
-                "error",
-                "The setting {name} is empty: the text leaves a blank for it.",
-                setting.clause,
-                hint,
-                {"name": setting.name},
-            )
+            yield Finding("error", setting.empty, setting.clause, hint, {"name": setting.name})
     working = {person.handle for person in checked.everybody if person.active}
     for setting in known_settings(checked.office.kind).values():
         handle = checked.office.setting(setting.name, checked.day) if setting.person else None
@@ -77,22 +83,27 @@ def _settings(checked: Checked) -> Iterator[Finding]:
             )
 
 
-def _left(checked: Checked) -> Iterator[Finding]:
+def _left(checked: Checked, person: PersonView | None) -> Iterator[Finding]:
     """Open cases in the hands of people who have left."""
-    gone = {person.id: person.handle for person in checked.everybody if not person.active}
-    wanted = (
-        select(CASES.c.handler_id, func.count().label("n"))
-        .where(
-            CASES.c.office_id == checked.office.id, CASES.c.closed_at.is_(None), CASES.c.handler_id.in_(gone)
-        )
-        .group_by(CASES.c.handler_id)
-    )
-    for row in checked.connection.execute(wanted):
+    here = {person.id for person in checked.working()}
+    gone = {
+        account: person.handle
+        for person in checked.everybody
+        for account in person.accounts
+        if person.id not in here
+    }
+    theirs = CASES.c.office_id == checked.office.id, CASES.c.closed_at.is_(None), CASES.c.handler_id.in_(gone)
+    rows = checked.connection.execute(select(CASES.c.id, CASES.c.handler_id).where(*theirs)).all()
+    hidden = hidden_from(checked.connection, [row.id for row in rows], person)
+    if person is None and secret_laws(checked.office.kind):
+        hidden = {row.id for row in rows}
+    counted = Counter(row.handler_id for row in rows if row.id not in hidden)
+    for handler, n in sorted(counted.items()):
         sentence = "{handle} has left and still handles open cases: {n}."
         hint = (
             "`duecourse list --handler {handle}` shows them; `duecourse assign` gives them to somebody else."
         )
-        yield Finding("error", sentence, "P6b", hint, {"handle": gone[row.handler_id], "n": row.n})
+        yield Finding("error", sentence, "P6b", hint, {"handle": gone[handler], "n": n})
 
 
 def _time(checked: Checked) -> Iterator[Finding]:

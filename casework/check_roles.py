@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 import models
 from casework.findings import Finding, Param
@@ -18,7 +18,7 @@ PEOPLE = models.table(models.Person)
 
 @dataclass(frozen=True)
 class Checked:
-    """The office as it is looked at; `everybody`: also who has left."""
+    """The office as it is looked at; `everybody`: every account, also of those who have left."""
 
     connection: Connection
     office: OfficeView
@@ -27,9 +27,17 @@ class Checked:
     everybody: list[PersonView]
     procedures: tuple[Procedure, ...]
 
+    def working(self) -> list[PersonView]:
+        """Who works here today: every human once, by the first account if it is in use."""
+        found: dict[int, PersonView] = {}
+        for person in self.everybody:
+            if person.active and (person.id not in found or person.same_as is None):
+                found[person.id] = person
+        return list(found.values())
+
     def holders(self, role: Role) -> list[PersonView]:
         """Who holds a role today."""
-        return [person for person in self.everybody if person.active and role.name in person.roles]
+        return [person for person in self.working() if role.name in person.roles]
 
 
 def role_findings(checked: Checked) -> Iterator[Finding]:
@@ -71,7 +79,7 @@ def _held(checked: Checked) -> Iterator[Finding]:
 
 
 def _clause_of(role: Role, procedure: Procedure) -> str:
-    """The clause by which a procedure needs a role: of the first act that is its own, else of the first clock that tells it."""
+    """The clause by which a procedure needs a role: of the first act that is its own, else of the first clock that tells it, else of its secrecy."""
     acts = [
         a.clause
         for a in procedure.acts
@@ -79,7 +87,8 @@ def _clause_of(role: Role, procedure: Procedure) -> str:
         if role in roles_of(a.by, level)
     ]
     told = [d.clause for d in procedure.deadlines for rung in d.ladder if role in rung.tell]
-    return (acts + told)[0]
+    kept = [procedure.secrecy.clause] if procedure.secrecy is not None else []
+    return (acts + told + kept)[0]
 
 
 def _hands(checked: Checked, procedure: Procedure) -> Iterator[Finding]:
@@ -111,7 +120,7 @@ def _hands(checked: Checked, procedure: Procedure) -> Iterator[Finding]:
 
 def _reachable(checked: Checked) -> Iterator[Finding]:
     """Roles that are told of a breach and of whom nobody has an address."""
-    with_address = select(PEOPLE.c.id).where(
+    with_address = select(func.coalesce(PEOPLE.c.same_as_id, PEOPLE.c.id)).where(
         PEOPLE.c.office_id == checked.office.id, PEOPLE.c.contact_sealed.is_not(None)
     )
     reachable = set(checked.connection.execute(with_address).scalars())

@@ -34,7 +34,7 @@ def roster_findings(
     procedures: Sequence[Procedure],
 ) -> Iterator[Finding]:
     """Yield what is wrong with the rosters of an office: hours without anybody, and people who may not do what they are on duty for."""
-    people = {person.id: person for person in everybody if person.active}
+    people = {account: person for person in everybody if person.active for account in person.accounts}
     slots = connection.execute(select(SLOTS).where(SLOTS.c.office_id == office.id)).all()
     yield from _entitled(slots, people, procedures)
     if office.kind not in MANNED:

@@ -9,20 +9,27 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Connection, Row, func, select
 from sqlmodel import Session
 
 from casework import fire, rested, superseding
 from casework.commands import remember, remembered, request_digest
+from casework.consents import spent
 from casework.docket import micros
 from casework.errors import BadInput
-from casework.evidence import read_evidence
+from casework.evidence import Evidence, read_evidence
 from casework.hand import Hand
+from casework.instruments import naming
+from casework.intake import PARTIES, RECEIPT
+from casework.ladder_door import weigh
+from casework.ladder_rows import noted
 from casework.outcome import Fired, Refused
 from casework.readings import seen
+from casework.receipt_codes import RECEIPTS
 from casework.record import EVENTS
 from casework.refs import read_ref
 from casework.replay import Recorded
+from casework.sight import admit, admit_named
 from casework.standing import superseded
 from casework.store import store_of
 from casework.times import not_before, within_reach
@@ -71,10 +78,11 @@ def correct(
         "at": happened_at and micros(happened_at),
         "why": reason,
     }
+    admit(store, connection, ref, actor)
     request = request_digest(store, asked) if command_id is not None else ""
     if (before := remembered(session, actor, command_id, request)) is not None:
         return Fired.from_json(before)
-    hand = fire.take_for(store, session, ref, actor)
+    hand = fire.take_admitted(store, session, ref, actor)
     if (before := remembered(session, actor, command_id, request)) is not None:
         return Fired.from_json(before)
     if actor.person is not None:
@@ -90,14 +98,33 @@ def correct(
     step = hand.procedure.step_named[mended.name]
     root = _root(events, mended)
     happened = _when(hand, mended, root, at, happened_at)
-    checked = read_evidence(hand.procedure, step, hand.office, evidence, received_at=hand.received_at, at=at)
+    checked = read_evidence(
+        hand.procedure,
+        step,
+        hand.office,
+        evidence,
+        received_at=hand.received_at,
+        at=at,
+        begun=not_before(hand, step),
+    )
+    admit_named(store, connection, checked.form, actor)
     old = next((a for a in hand.facts().counted(step.name) if a.seq == root.seq), None)
     new = DoneAct(root.seq, step.name, actor.person, root.round, micros(happened), checked.raised)
     missing = tuple(
         dict.fromkeys(
-            _requirements(hand, old, new, actor, fire.named_by(checked), [Recorded.of(e) for e in events])
+            (
+                *_kept_by_others(connection, hand, mended, old, actor),
+                *_given_up(connection, hand, step, checked, actor),
+                *naming(connection, hand, step, checked),
+                *_requirements(
+                    hand, old, new, actor, fire.named_by(checked), [Recorded.of(e) for e in events]
+                ),
+            )
         )
     )
+    place = noted(Recorded.of(mended).shown).get("decided_no")
+    weighed = weigh(connection, hand, step, checked, happened, beside=missing, decided_no=place)
+    missing, checked = (*missing, *weighed.requirements), weighed.beside(checked)
     if old is None or missing:
         return fire.refuse(session, fire.refusal_of(hand, "correct", step.name, missing), actor, at)
     change = superseding.Change(step, Recorded.of(mended), old, new, checked, reason.strip())
@@ -172,9 +199,9 @@ def _when(hand: Hand, mended: Row[Any], root: Row[Any], at: datetime, given: dat
 
 
 def _requirements(
-    hand: Hand, old: DoneAct | None, new: DoneAct, actor: Actor, named: frozenset[int], events: Sequence[Recorded],
+    hand: Hand, old: DoneAct | None, new: DoneAct, actor: Actor, named: Mapping[str, frozenset[int]], events: Sequence[Recorded],
 ) -> Iterator[Requirement]:  # fmt: skip
-    """Everything that stands in the way of a correction; `named`: the persons whom it names."""
+    """Everything that stands in the way of a correction; `named`: the persons whom it names, by field."""
     facts, step = hand.facts(), hand.procedure.step_named[new.name]
     if hand.final:
         yield Requirement("state", "The case is over: its record is corrected no more.", step.clause)
@@ -188,9 +215,10 @@ def _requirements(
         for r in step_requirements(facts, step, actor)
         if r.kind in {"role", "person"} or (r.kind == "sub" and not r.do)
     )
-    yield from named_requirements(facts, step, named)
+    yield from named_requirements(facts, step, named, actor)
     if old is None:
         return
+    yield from _settled(facts, step, old)
     after = replace(facts, acts=tuple(superseded(facts.acts, old, new)))
     yield from _stopped(hand.procedure, facts, after)
     yield from _taken_off(step, old, new, hand.procedure, actor)
@@ -203,6 +231,70 @@ def _requirements(
                 deadline.clause,
             )
     yield from rested.rested_on(hand, events, new)
+
+
+def _settled(facts: Facts, step: Step[Any], old: DoneAct) -> Iterator[Requirement]:
+    """What somebody has signed, decided or received since is as it was then."""
+    for name in step.settled_by:
+        if any(act.seq > old.seq for act in facts.counted(name)):
+            yield Requirement(
+                "condition",
+                "{step} was done since and relied on it: it is corrected no more.",
+                step.clause,
+                (("step", name),),
+            )
+    for other in step.renews:
+        if any(act.seq > old.seq for act in facts.counted(other.name)):
+            yield Requirement(
+                "condition",
+                "{step} was recorded since and rests on it: record it anew instead of correcting it.",
+                step.clause,
+                (("step", other.name),),
+            )
+
+
+def _kept_by_others(
+    connection: Connection, hand: Hand, mended: Row[Any], old: DoneAct | None, actor: Actor
+) -> Iterator[Requirement]:
+    """What the complainant said is theirs (B8), and a consent that was used is one that was given (B10)."""
+    clause = hand.procedure.step_named[mended.name].clause
+    if mended.actor_kind == "complainant" and actor.kind != "complainant":
+        yield Requirement("person", "What the complainant said is corrected by nobody else.", clause)
+    if old is not None and spent(connection, hand, old):
+        yield Requirement(
+            "condition", "Somebody has read with this consent: it is corrected no more.", clause
+        )
+
+
+def _given_up(
+    connection: Connection, hand: Hand, step: Step[Any], checked: Evidence, actor: Actor
+) -> Iterator[Requirement]:
+    """No correction of the intake of a secret case makes a receipt code or takes one away, or makes nobody of who complains (B7b, B8)."""
+    if step is not hand.procedure.intake or hand.procedure.secrecy is None:
+        return
+    codes = select(func.count()).select_from(RECEIPTS).where(RECEIPTS.c.case_id == hand.id)
+    if bool(getattr(checked.form, RECEIPT, False)) is not bool(connection.execute(codes).scalar_one()):
+        yield Requirement(
+            "condition", "A receipt code is given when a complaint is registered, and kept.", step.clause
+        )
+    heads = _heads(hand.procedure)
+    for capacity, people in checked.parties.items():
+        known = select(func.count()).where(
+            PARTIES.c.case_id == hand.id, PARTIES.c.kind == capacity, PARTIES.c.person_id.is_(None)
+        )
+        if len(people) < connection.execute(known).scalar_one() and actor.roles.isdisjoint(heads):
+            yield Requirement(
+                "role",
+                "Only {roles} may take off somebody who takes part.",
+                step.clause,
+                (("roles", ",".join(heads)),),
+                heads,
+            )
+
+
+def _heads(procedure: Procedure) -> tuple[str, ...]:
+    """Who leads the office, and who stands above it."""
+    return (procedure.manager.name, *(r.name for r in procedure.roles() if r.outside))
 
 
 def _stopped(procedure: Procedure, before: Facts, after: Facts) -> Iterator[Requirement]:
@@ -228,7 +320,17 @@ def _taken_off(
     step: Step[Any], old: DoneAct, new: DoneAct, procedure: Procedure, actor: Actor
 ) -> Iterator[Requirement]:
     """Whom a case is about is taken off it by the head of the office or above, not by a colleague at the desk."""
-    heads = (procedure.manager.name, *(r.name for r in procedure.roles() if r.outside))
+    heads = _heads(procedure)
+    outside = tuple(name for name in heads if name != procedure.manager.name)
+    for flag in procedure.secrecy.upward if procedure.secrecy is not None else ():
+        if flag.key in set(old.raised) - set(new.raised) and actor.roles.isdisjoint(outside):
+            yield Requirement(
+                "role",
+                "Only {roles} may take back that it is for those above.",
+                step.clause,
+                (("roles", ",".join(outside)),),
+                outside,
+            )
     for bar in procedure.barred:
         mark = f"{bar.named.step.name}.{bar.named.field}@"
         gone = {a for a in old.raised if a.startswith(mark)} - set(new.raised)

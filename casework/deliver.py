@@ -1,6 +1,6 @@
 """What the casework asks of the world outside: of Prefect, and of the channels on which people are told.
 
-`flows` carries it out. Only references, counts and names of the procedures' own words cross to Prefect.
+`flows` carries it out. Only references, counts and names of the procedures' own words cross to Prefect, and of secret cases not even these.
 """
 
 from __future__ import annotations

@@ -15,6 +15,8 @@ from sqlmodel import Session
 
 import models
 from casework.deliver import Deliver, NotReachable, Told
+from casework.hand import CASES
+from casework.operations import secret_procedures
 from casework.prepared import Prepared
 from casework.pulse import READY, behind
 from casework.raising import ALARMS, DEADLINES, raise_alarm
@@ -60,6 +62,10 @@ class Dispatched:
     given_up: int = 0
 
 
+class _Untold(Exception):
+    """A row that must never have been written: operations are not told of secret cases."""
+
+
 class _TooEarly(Exception):
     """The watch is still catching up: a digest sent now would be the first of many."""
 
@@ -91,6 +97,8 @@ def _one(store: Store, at: datetime, row: Row[Any], deliver: Deliver) -> str:
         return _put_off(store, row, at + UNREACHABLE_PAUSE)
     except _TooEarly:
         return _put_off(store, row, at + CATCHING_UP)
+    except _Untold:
+        return _failed(store, row, at, "Secret", given_up=True)
     except Exception as error:
         # One row that cannot be delivered must not hold up the others; a database that is away is no fault of the row.
         if database_is_away(error):
@@ -102,7 +110,12 @@ def _one(store: Store, at: datetime, row: Row[Any], deliver: Deliver) -> str:
 def _event(store: Store, at: datetime, row: Row[Any], deliver: Deliver) -> None:
     facts = {str(name): str(value) for name, value in json.loads(row.payload).items()}
     with store.reading() as session:
-        office = store.offices(session.connection())[row.office_id]
+        connection = session.connection()
+        # The second lock: `outbox` writes no such row.
+        of_case = connection.execute(select(CASES.c.procedure).where(CASES.c.id == row.case_id)).scalar()
+        if not secret_procedures().isdisjoint((of_case, facts["procedure"])):
+            raise _Untold
+        office = store.offices(connection)[row.office_id]
     deliver.event(Told(row.id, row.created_at, office.key, facts))
     _done(store, row, at)
 
@@ -162,9 +175,9 @@ def _put_off(store: Store, row: Row[Any], until: datetime) -> str:
     return "put off"
 
 
-def _failed(store: Store, row: Row[Any], at: datetime, code: str) -> str:
+def _failed(store: Store, row: Row[Any], at: datetime, code: str, *, given_up: bool = False) -> str:
     attempts = row.attempts + 1
-    given_up = attempts >= MOST_ATTEMPTS
+    given_up = given_up or attempts >= MOST_ATTEMPTS
     until = at + min(FIRST_PAUSE * 2**row.attempts, LONGEST_PAUSE)
     values = {
         "attempts": attempts,

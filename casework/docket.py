@@ -4,7 +4,7 @@ It is derived: `duecourse audit verify` replays the events and compares.
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from states.facts import EPOCH, DoneAct
@@ -22,12 +22,24 @@ def moment(at_us: int) -> datetime:
     return EPOCH + timedelta(microseconds=at_us)
 
 
-def read_docket(text: str) -> list[DoneAct]:
-    """Acts of a stored docket, oldest first."""
-    return [
+def read_docket(text: str, aliases: Mapping[int, int] | None = None) -> list[DoneAct]:
+    """Acts of a stored docket, oldest first. `aliases`: account -> first account of the same human, who is known by that one alone."""
+    acts = [
         DoneAct(seq, name, by, round_, at, tuple(raised), bool(counts))
         for seq, name, by, round_, at, raised, counts in json.loads(text)
     ]
+    return [one_human(act, aliases) for act in acts] if aliases else acts
+
+
+def one_human(act: DoneAct, aliases: Mapping[int, int]) -> DoneAct:
+    """The act with everybody it names known by the first account."""
+    by = None if act.by is None else aliases.get(act.by, act.by)
+    return act._replace(by=by, raised=tuple(dict.fromkeys(_atom(atom, aliases) for atom in act.raised)))
+
+
+def _atom(atom: str, aliases: Mapping[int, int]) -> str:
+    field, at, person = atom.rpartition("@")
+    return f"{field}@{aliases.get(int(person), int(person))}" if at and person.isdecimal() else atom
 
 
 def write_docket(acts: Iterable[DoneAct]) -> str:

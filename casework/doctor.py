@@ -1,6 +1,7 @@
 """Whether this installation is well, and what to do about what is not: `duecourse doctor`.
 
-It examines what it can reach: an installation that cannot be opened still has a Prefect server to look at.
+It examines what it can reach: an installation that cannot be opened still has a Prefect server to look at. Whoever may run it need not
+know of any secret case, so that these are counted only for who examines them (`casework.tallies`).
 """
 
 import json
@@ -12,34 +13,46 @@ from typing import Any, NamedTuple
 from urllib.error import URLError
 from urllib.request import Request, urlopen
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_
 
 import models
-from casework import dispatch, watch
+from casework import dispatch, rotation, watch
+from casework.doctor_anchors import anchor_findings
 from casework.errors import Duecourse
 from casework.findings import Finding, Param
+from casework.people import PersonView
 from casework.pulse import DEADLINES, OUTBOX, Beat, heartbeats
 from casework.settings import Settings
 from casework.store import Store, open_store
+from casework.tallies import GIVEN_UP, tally_deadlines, tally_messages
 
 SILENT = timedelta(seconds=30)
 OVERDUE = timedelta(seconds=60)
 WAITING = timedelta(minutes=5)
 LITTLE, TOO_LITTLE = 1_000_000_000, 100_000_000
 """Bytes free on the disk: for a warning, and for an error."""
-EXPECTED = ("archive", "deadline-watch", "follow-up", "reconcile")
+EXPECTED = ("anchor", "archive", "deadline-watch", "follow-up", "reconcile")
 """The deployments that must be there; a test compares them with the flows."""
 ADDRESS = "prefect/address"
 """Beside the database: where the Prefect server of this installation listens, as `duecourse up` last started it."""
 
 
-def examine(settings: Settings, at: datetime, *, prefect: str | None = None) -> list[Finding]:
-    """Everything that is not as it should be, errors first. `prefect`: address of its API, else where `duecourse up` started it."""
-    found = [*_disk(settings.home), *_store(settings, at), *_prefect(prefect or prefect_api(settings))]
+def examine(
+    settings: Settings, at: datetime, *, prefect: str | None = None, person: PersonView | None = None
+) -> list[Finding]:
+    """Everything that is not as it should be, errors first. `prefect`: address of its API, else where `duecourse up` started it.
+
+    `person`: who asks; secret cases are counted only for whoever examines them.
+    """
+    found = [
+        *_disk(settings.home),
+        *_store(settings, at, person),
+        *_prefect(prefect or prefect_api(settings)),
+    ]
     return sorted(found, key=lambda finding: finding.severity)
 
 
-def _store(settings: Settings, at: datetime) -> Iterator[Finding]:
+def _store(settings: Settings, at: datetime, person: PersonView | None) -> Iterator[Finding]:
     """Whether the database can be opened with its key, and what it says; an installation of a home of its own that is not there yet."""
     if not settings.home.is_dir() and settings.database.startswith("sqlite"):
         yield _told(
@@ -53,7 +66,12 @@ def _store(settings: Settings, at: datetime) -> Iterator[Finding]:
     try:
         store = open_store(settings)
         try:
-            yield from (*_watch(store, at), *_left_over(store, at))
+            yield from (
+                *_keys(store, settings),
+                *_watch(store, at, person),
+                *_left_over(store, at, person),
+                *anchor_findings(store, settings, at),
+            )
         finally:
             store.close()
     except Duecourse as error:
@@ -67,10 +85,18 @@ class Retried(NamedTuple):
     messages: int
 
 
-def retry(store: Store, at: datetime) -> Retried:
-    """Try again everything that was set aside, once the cause is mended."""
+def retry(store: Store, at: datetime, person: PersonView | None = None) -> Retried:
+    """Try again everything that was set aside, once the cause is mended. `person`: who is told how much it was."""
     with store.transaction() as session:
-        return Retried(watch.revive(session), dispatch.revive(session, at))
+        connection = session.connection()
+        dead, given_up = (
+            tally_deadlines(connection, models.DEAD, person),
+            tally_messages(connection, GIVEN_UP, person),
+        )
+        told = Retried(dead.n, given_up.n)
+        watch.revive(session)
+        dispatch.revive(session, at)
+    return told
 
 
 def prefect_api(settings: Settings) -> str:
@@ -101,14 +127,25 @@ def _disk(home: Path) -> Iterator[Finding]:
                     home=str(home), megabytes=free // 1_000_000)  # fmt: skip
 
 
-def _watch(store: Store, at: datetime) -> Iterator[Finding]:
+def _keys(store: Store, settings: Settings) -> Iterator[Finding]:
+    """Whether every key can be opened, and by the newest line."""
+    found = rotation.status(store, settings)
+    for line in found.missing:
+        hint = "Put its line back where the keys are kept."
+        yield _told(
+            "error", "The master key {id} is missing: what it wraps cannot be opened.", "", hint, id=line.id
+        )
+    if found.waiting:
+        hint = "Finish the rotation: `duecourse key rotate`."
+        yield _told("warning", "Some keys are still wrapped by an older master key.", "", hint)
+
+
+def _watch(store: Store, at: datetime, person: PersonView | None = None) -> Iterator[Finding]:
     """Whether somebody watches the deadlines."""
     with store.reading() as session:
         beats = heartbeats(session)
         due = and_(models.ARMED, DEADLINES.c.due_at < at - OVERDUE)
-        overdue = (
-            session.connection().execute(select(func.count()).select_from(DEADLINES).where(due)).scalar_one()
-        )
+        overdue = tally_deadlines(session.connection(), due, person).n
     last, stand_in = beats.get("watch"), beats.get("stand-in")
     if last is None:
         yield _told("error", "The watch has never run: no deadline fires.", "X3", "Start it: `duecourse up`.")
@@ -149,47 +186,41 @@ def _telling(last: Beat | None) -> Iterator[Finding]:
         )
 
 
-def _left_over(store: Store, at: datetime) -> Iterator[Finding]:
+def _left_over(store: Store, at: datetime, person: PersonView | None = None) -> Iterator[Finding]:
     """What was set aside, and what waits too long."""
     again = "Once the cause is mended: `duecourse doctor --retry`."
     with store.reading() as session:
         connection = session.connection()
-        dead = select(func.count(), func.min(DEADLINES.c.error_code)).where(models.DEAD)
-        deadlines, code = connection.execute(dead).one()
-        given_up = and_(OUTBOX.c.done_at.is_not(None), OUTBOX.c.error_code.is_not(None))
-        messages, message_code = connection.execute(
-            select(func.count(), func.min(OUTBOX.c.error_code)).where(given_up)
-        ).one()
+        dead = tally_deadlines(connection, models.DEAD, person)
+        given_up = tally_messages(connection, GIVEN_UP, person)
         waiting = and_(models.UNDONE, OUTBOX.c.created_at < at - WAITING, OUTBOX.c.not_before < at + WAITING)
-        unsent, since = connection.execute(
-            select(func.count(), func.min(OUTBOX.c.created_at)).where(waiting)
-        ).one()
-    if deadlines:
+        unsent = tally_messages(connection, waiting, person)
+    if dead.n:
         yield _told(
             "error",
             "{n} deadlines could not be fired and were set aside ({code}).",
             "X3",
             again,
-            n=deadlines,
-            code=code or "",
+            n=dead.n,
+            code=dead.code,
         )
-    if messages:
+    if given_up.n:
         yield _told(
             "error",
             "{n} messages could not be delivered and were given up ({code}).",
             "X3",
             again,
-            n=messages,
-            code=message_code or "",
+            n=given_up.n,
+            code=given_up.code,
         )
-    if unsent:
+    if unsent.since is not None:
         yield _told(
             "warning",
             "{n} messages wait since {time}.",
             "X3",
             "They are delivered as soon as the watch runs and Prefect can be reached.",
-            n=unsent,
-            time=since,
+            n=unsent.n,
+            time=unsent.since,
         )
 
 

@@ -14,6 +14,8 @@ from sqlalchemy import Connection, Row, select
 import models
 from casework.arming import TABLE as DEADLINES
 from casework.hand import CASES, Hand
+from casework.ladder_rows import LADDER
+from casework.noted import READ
 from casework.record import EVENTS
 from casework.replay import Recorded
 from casework.times import SAME_CONTACT
@@ -23,8 +25,9 @@ from states.fingerprint import fingerprint
 
 FORMAT = "duecourse dossier 1"
 WITHHELD = "withheld"
-_NOT_SHOWN = frozenset({"register", "sha256", "source", "key", "by"})
-"""Plain fields of events that are not evidence and stay inside the office: register numbers, digests of files, keys of older registers."""
+_NOT_SHOWN = frozenset({"register", "sha256", "source", "key", "by", "row", "other", "code_digest", LADDER})
+"""Plain fields of events that are not evidence and stay inside the office: register numbers, digests of files, keys of older registers, other cases,
+how often somebody was found at fault in other cases."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +67,8 @@ def dossier(papers: Papers, at: datetime) -> dict[str, Any]:
     """The dossier as plain JSON. `at`: when it was drawn up; every time in it is UTC."""
     hand, law = papers.hand, papers.hand.procedure
     shown = _Shown(papers)
-    events = [shown.event(row) for row in papers.events]
+    # Who has read what is sealed is for whoever audits it; the numbers of the others show that something stands between them.
+    events = [shown.event(row) for row in papers.events if row.kind != READ]
     deadlines = [_deadline(hand, row) for row in papers.deadlines]
     return {
         "format": FORMAT,
@@ -73,6 +77,7 @@ def dossier(papers: Papers, at: datetime) -> dict[str, Any]:
         "says": law.says,
         "edition": law.edition.isoformat(),
         "edition_fingerprint": fingerprint(law),
+        "bases": list(law.bases),
         "drawn_up_at": at.isoformat(),
         "zone": hand.office.zone.key,
         "received_at": hand.received_at.isoformat(),

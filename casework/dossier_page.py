@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from states.editions import edition
 from states.procedure import Procedure
-from states.words import label, plain, say
+from states.words import label, listed, plain, say
 
 
 def page(dossier: Mapping[str, Any], law: Procedure, language: str) -> str:
@@ -34,6 +34,8 @@ class _Page:
         yield f"# {self._say('Dossier of case {ref}', ref=d['ref'])}"
         yield ""
         yield f"{self.labels[d['procedure']]} ({d['says']}), {self._say('edition of {edition}', edition=d['edition'])}"
+        if d["bases"]:
+            yield self._say("Legal bases: {bases}.", bases=listed(d["bases"], self.language))
         yield ""
         yield self._say(
             "Received {at}; now {state}; rounds: {rounds}.",

@@ -1,8 +1,9 @@
 """Evidence on its way in: checked by the step's form, split into what is kept in the clear and what is sealed."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from pydantic import ValidationError
@@ -11,6 +12,7 @@ from pydantic_core import ErrorDetails
 from casework.errors import BadInput
 from casework.offices import OfficeView
 from states.acts import Step
+from states.conditions import Fact, Flag, Given
 from states.forms import (
     Complainant,
     Form,
@@ -18,11 +20,16 @@ from states.forms import (
     Holds,
     Parties,
     Planned,
+    UnitKey,
     marked,
     person_fields,
     sealed_fields,
 )
 from states.procedure import Procedure
+
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,63}|[0-9]{1,4}")
+BESIDE = "facts"
+"""Beside the evidence in the clear: the facts that cannot be told from it, where a rule asks for them."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -33,7 +40,7 @@ class Evidence:
     clear: Mapping[str, object]
     sealed: Mapping[str, object]
     raised: tuple[str, ...]
-    persons: Mapping[str, int] = field(default_factory=dict)
+    persons: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     parties: Mapping[str, tuple[Complainant, ...]] = field(default_factory=dict)
 
 
@@ -45,8 +52,11 @@ def read_evidence(
     *,
     received_at: datetime,
     at: datetime,
+    begun: datetime | None = None,
 ) -> Evidence:
     """Check what was given against the step's form; `received_at` and `at` bound the moments it may name.
+
+    `begun`: when everything was there that it rests on; no day that lies behind, such as that of a minute, comes before.
 
     Raises BadInput naming every field that is missing, unknown or wrong; never the values.
     """
@@ -55,16 +65,24 @@ def read_evidence(
     except ValidationError as error:
         raise BadInput("The evidence for {step} cannot be taken: {faults}.", hint="`duecourse show REF --form {step}` shows what it asks for.",
                        step=step.name, faults="; ".join(_fault(e) for e in error.errors(include_input=False, include_url=False))) from None  # fmt: skip
-    faults = tuple(_impossible(form, office, received_at, at))
+    faults = tuple(_impossible(form, office, received_at, at, begun or received_at))
     if faults:
         raise BadInput(
             "The evidence for {step} cannot be taken: {faults}.", step=step.name, faults="; ".join(faults)
         )
     shown = form.model_dump(mode="json")
     secret = sealed_fields(step.form)
-    persons = {n: office.person(str(shown[n])) for n in person_fields(step.form) if shown.get(n)}
-    raised = [f.key for f in procedure.flags_of_step[step.name] if getattr(form, f.field) == f.value]
-    raised += [f"{step.name}.{n}@{persons[n]}" for n in procedure.named_fields[step.name] if n in persons]
+    persons = {
+        n: tuple(dict.fromkeys(office.person(h) for h in handles_in(shown[n])))
+        for n in person_fields(step.form)
+        if shown.get(n)
+    }
+    flags = procedure.flags_of_step[step.name]
+    raised = [f.key for f in flags if f.told_by(getattr(form, f.field))]
+    raised += [f"{step.name}.{n}@{p}" for n in procedure.named_fields[step.name] for p in persons.get(n, ())]
+    clear: dict[str, object] = {n: v for n, v in shown.items() if n not in secret}
+    if beside := [f.key for f in flags if not_in_the_clear(f, secret) and f.key in raised]:
+        clear[BESIDE] = beside
     parties = {
         marker.capacity: tuple(getattr(form, name))
         for name, f in step.form.model_fields.items()
@@ -72,7 +90,7 @@ def read_evidence(
     }
     return Evidence(
         form,
-        {n: v for n, v in shown.items() if n not in secret},
+        clear,
         {n: v for n, v in shown.items() if n in secret and v not in ("", None, [])},
         tuple(raised),
         persons,
@@ -80,16 +98,35 @@ def read_evidence(
     )
 
 
-def _impossible(form: Form, office: OfficeView, received_at: datetime, at: datetime) -> Iterator[str]:
+def not_in_the_clear(flag: Flag, secret: frozenset[str]) -> bool:
+    """Whether a fact cannot be told from what is kept in the clear: a sealed field was filled in, or the form says it of itself."""
+    return isinstance(flag, Fact) or (isinstance(flag, Given) and flag.field in secret)
+
+
+def handles_in(value: object) -> tuple[str, ...]:
+    """The handles that a field of persons holds: one, or several."""
+    return tuple(str(one) for one in value) if isinstance(value, list | tuple) else (str(value),)
+
+
+def _impossible(
+    form: Form, office: OfficeView, received_at: datetime, at: datetime, rested: datetime
+) -> Iterator[str]:
     """What the form alone cannot see: moments that cannot be, and persons who cannot do it."""
+    since = office.calendar.local_day(rested)
     for name, field_ in type(form).model_fields.items():
         value = getattr(form, name)
         if value is None or value == "":
             continue
-        if marked(field_, Happened) is not None and not received_at <= value <= at:
-            yield f"{name} lies in the future" if value > at else f"{name} lies before the case was received"
-        if marked(field_, Planned) is not None and value < at:
+        # A day is compared with the office's days, a moment with moments.
+        begun, now = (received_at, at) if isinstance(value, datetime) else _days(office, received_at, at)
+        if marked(field_, Happened) is not None and not begun <= value <= now:
+            yield f"{name} lies in the future" if value > now else f"{name} lies before the case was received"
+        elif marked(field_, Happened) is not None and not isinstance(value, datetime) and value < since:
+            yield f"{name} lies before what it rests on"
+        if marked(field_, Planned) is not None and value < now:
             yield f"{name} lies in the past"
+        if marked(field_, UnitKey) is not None and value not in office.units:
+            yield f"{name} is no unit of the office: there is {', '.join(office.units) or 'none'}"
         roles = marked(field_, Holds)
         if roles is not None and not office.holds(
             office.person(value), roles.roles, office.calendar.local_day(at)
@@ -97,8 +134,15 @@ def _impossible(form: Form, office: OfficeView, received_at: datetime, at: datet
             yield f"{name} must be somebody who is {' or '.join(roles.roles)} here today"
 
 
+def _days(office: OfficeView, received_at: datetime, at: datetime) -> tuple[date, date]:
+    return office.calendar.local_day(received_at), office.calendar.local_day(at)
+
+
 def _fault(error: ErrorDetails) -> str:
-    """One field's fault as a phrase. Pydantic's own message is about the kind of value, never the value, once inputs are left out."""
-    where = ".".join(str(part) for part in error["loc"]) or "the whole"
+    """One field's fault as a phrase. Pydantic's own message is about the kind of value, never the value, once inputs are left out.
+
+    What is not like the name of a field is not repeated either: it may be somebody's.
+    """
+    where = ".".join(str(part) if _NAME.fullmatch(str(part)) else "…" for part in error["loc"]) or "the whole"
     kinds = {"missing": "is missing", "extra_forbidden": "is not a field of this form"}
     return f"{where} {kinds.get(error['type'], '(' + str(error['msg']) + ')')}"

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
 import models
 from casework import fire, intake, visits
+from casework.closing import store_refusal
 from casework.evidence import Evidence, read_evidence
 from casework.hand import CASES, Hand, know_kin, take_by_id, with_child
+from casework.numbers import keep_numbers
 from casework.outcome import Refused
-from casework.store import store_refusal
-from states.acts import Act, Ending, Step, Sub
+from casework.said import said_in
+from states.acts import Act, Ending, Step, Sub, gate_of
 from states.facts import Actor
-from states.refusals import step_requirements
+from states.refusals import Requirement, step_requirements
 
 if TYPE_CHECKING:
     from casework.fire import Acting
@@ -26,20 +28,30 @@ BLIND = models.table(models.BlindIndex)
 
 
 def start(acting: Acting, hand: Hand, act: Act, actor: Actor, happened: datetime) -> None:
-    """Open the cases that an act starts, in the same transaction, received when the act happened."""
+    """Open the cases that an act starts, in the same transaction, received when the act happened.
+
+    Where one is started for each record of a step, it begins with what that record says.
+    """
     for sub in act.starts:
-        acting.opened.append(intake.open_sub(acting, hand, sub.kind, actor, happened).ref)
+        said: list[Mapping[str, object] | None] = [None]
+        if sub.each is not None:
+            records = tuple(hand.facts().counted(sub.each.name))
+            said = [said_in(acting.session.connection(), hand, record) for record in records]
+        for one in said:
+            acting.opened.append(intake.open_sub(acting, hand, sub.kind, actor, happened, said=one).ref)
     if act.starts:
         know_kin(acting.session.connection(), hand)
 
 
 def know_parties(acting: Acting, hand: Hand, step: Step[Any], evidence: Evidence) -> None:
-    """Keep what evidence says of persons where the door looks for it: the handler, the parties, the planned visit."""
-    if "handler" in evidence.persons:
-        hand.handler_id = evidence.persons["handler"]
+    """Keep what evidence says where the door looks for it: the handler, the parties, the planned visit, numbers of one case only."""
+    keep_numbers(acting.session.connection(), hand, evidence.form)
+    if handler := evidence.persons.get("handler"):
+        hand.handler_id = handler[0]
     for bar in hand.procedure.barred:
-        if bar.named.step is step and bar.named.field in evidence.persons:
-            intake.keep_respondent(acting, hand, evidence.persons[bar.named.field])
+        if bar.named.step is step:
+            for person in evidence.persons.get(bar.named.field, ()):
+                intake.keep_respondent(acting, hand, person)
     for capacity, people in evidence.parties.items():
         intake.keep_parties(acting, hand, capacity, people)
     if hand.procedure.visit is not None and step is hand.procedure.visit[0]:
@@ -116,14 +128,24 @@ def tell_parent(acting: Acting, child: Hand, happened: datetime) -> None:
             acting.followed.append(move.name)
 
 
+def outdated(hand: Hand, act: Act) -> Iterator[Requirement]:
+    """Yield what forbids to go on with a case that a record of an earlier round began: it is decided anew, and this one taken back.
+
+    What the first round ordered is neither carried out when a review finds otherwise, nor a second time when it finds the same.
+    """
+    parent, law = hand.parent, hand.procedure
+    sub = parent.procedure.subs.get(law.name) if parent is not None else None
+    if parent is None or sub is None or sub.each is None or parent.round == hand.parent_round:
+        return
+    back = [move for move in law.moves if move.dest in law.aside]
+    if act not in back and not any(act in gate_of(need) for move in back for need in move.needs):
+        yield Requirement(
+            "condition",
+            "What ordered it is reviewed: it is not carried out, and whoever ordered it takes it back.",
+            act.clause,
+        )
+
+
 def _ending(subs: Mapping[str, Sub], child: Hand) -> Ending | None:
     sub = subs.get(child.procedure.name)
     return next((e for e in sub.endings if e.state == child.state), None) if sub is not None else None
-
-
-def link_cases(acting: Acting, hand: Hand, other_id: int, kind: str, person: int | None) -> None:
-    """Link a case to another one it has to do with; both stay their own."""
-    acting.session.connection().execute(
-        insert(models.table(models.Link)),
-        {"case_id": hand.id, "other_id": other_id, "kind": kind, "by_person": person, "at": acting.at},
-    )

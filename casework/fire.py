@@ -8,6 +8,7 @@ and nothing is committed here.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from types import MappingProxyType
 
 from sqlalchemy import bindparam, update
 from sqlmodel import Session
@@ -19,22 +20,31 @@ from casework.docket import micros, renewed, write_docket
 from casework.errors import BadInput, Broken, Stale
 from casework.evidence import Evidence, read_evidence
 from casework.hand import CASES, Hand, take, unknown_case
+from casework.instruments import keep_served, naming
+from casework.ladder_door import weigh
+from casework.ladder_rows import touches
+from casework.ladder_store import keep_findings
 from casework.outcome import Fired, Refused
 from casework.prepared import Prepared
 from casework.record import write_event
 from casework.refs import read_ref
+from casework.seals import head_seal
+from casework.sight import admit, admit_named, still_admitted
 from casework.store import Store, store_of
-from casework.times import not_before, sayable, when_it_happened
+from casework.times import SAME_CONTACT, not_before, sayable, when_it_happened
 from states.acts import Act, Move, Step
 from states.compile import Disagreement, state_after
 from states.facts import Actor, DoneAct, Facts, Undecided
-from states.refusals import Requirement, move_requirements, named_requirements, step_requirements
+from states.refusals import Requirement, move_requirements, named_requirements, one_as_two, step_requirements
 
 _SAVE = Prepared(
     update(CASES)
     .where(CASES.c.id == bindparam("case"), CASES.c.version == bindparam("was_version"), CASES.c.head_seq == bindparam("was_head"))
-    .values({c: bindparam(f"new_{c}") for c in ("state", "version", "round", "level", "entry", "entered_at", "docket", "head_seq", "head_hash", "handler_id", "closed_at")})
+    .values({c: bindparam(f"new_{c}") for c in ("state", "version", "round", "level", "entry", "entered_at", "docket", "head_seq", "head_hash", "head_seal", "handler_id", "closed_at")})
 )  # fmt: skip
+
+
+NOBODY: Mapping[str, frozenset[int]] = MappingProxyType({})
 
 
 @dataclass
@@ -95,6 +105,7 @@ def _through(
     expected_version: int | None, command_id: str | None, given: Mapping[str, object],
 ) -> Fired | Refused:  # fmt: skip
     store, reason = _ready(session), sayable(reason)
+    admit(store, session.connection(), ref, actor)
     asked = {
         "kind": kind,
         "ref": read_ref(ref),
@@ -106,7 +117,7 @@ def _through(
     request = request_digest(store, asked) if command_id is not None else ""
     if (before := remembered(session, actor, command_id, request)) is not None:
         return Fired.from_json(before)
-    hand = take_for(store, session, ref, actor)
+    hand = take_admitted(store, session, ref, actor)
     # Under the lock once more: the same command may have been carried out while this one waited for it.
     if (before := remembered(session, actor, command_id, request)) is not None:
         return Fired.from_json(before)
@@ -116,13 +127,26 @@ def _through(
     when = when_it_happened(
         hand.office, at, happened_at, begun=begun, reason=reason if actor.person is not None else None
     )
+    if isinstance(act, Step) and act.at_once and at - when > SAME_CONTACT:
+        raise BadInput(
+            "This is done by being recorded, and did not happen earlier.", hint="Leave out the time."
+        )
     acting = Acting(store, session, max(at, when))
     evidence = None
     if isinstance(act, Step):
         evidence = read_evidence(
-            hand.procedure, act, hand.office, given, received_at=hand.received_at, at=acting.at
+            hand.procedure, act, hand.office, given, received_at=hand.received_at, at=acting.at, begun=begun
         )
+        admit_named(store, session.connection(), evidence.form, actor)
     requirements = requirements_of(hand.facts(), act, actor, named_by(evidence))
+    if evidence is not None and hand.procedure.ladder is not None:
+        weighed = weigh(session.connection(), hand, act, evidence, when, beside=requirements)
+        requirements, evidence = (*requirements, *weighed.requirements), weighed.beside(evidence)
+    requirements = (*requirements, *families.outdated(hand, act))
+    if isinstance(act, Move) and hand.office.aliases:
+        requirements = (*requirements, *one_as_two(hand.facts(), act))
+    if isinstance(act, Step):
+        requirements = (*requirements, *naming(session.connection(), hand, act, evidence))
     if requirements:
         return refuse(session, refusal_of(hand, kind, name, requirements), actor, at)
     seq = apply(acting, hand, act, actor, when, evidence, reason=reason, command_id=command_id)
@@ -142,9 +166,19 @@ def _ready(session: Session) -> Store:
 
 
 def take_for(store: Store, session: Session, ref: str, actor: Actor) -> Hand:
-    """Take a case for somebody. A case of another office is answered exactly like one that does not exist. Raises BadInput."""
-    hand = take(store, session.connection(), ref)
-    if actor.person is not None and actor.office != hand.office.id:
+    """Take a case for somebody: the only way by which one comes into the hands of a person.
+
+    A case of another office, and a secret one that this person may not know of, is answered exactly like one that does not exist: it is
+    not locked, and nothing of it is looked at. Raises BadInput.
+    """
+    admit(store, session.connection(), ref, actor)
+    return take_admitted(store, session, ref, actor)
+
+
+def take_admitted(store: Store, session: Session, ref: str, actor: Actor) -> Hand:
+    """Take a case for somebody who was admitted (`casework.sight.admit`) in this transaction. Raises BadInput as `take_for`."""
+    hand = take(store, session.connection(), ref, office=actor.office if actor.person is not None else None)
+    if actor.person is not None and (actor.office != hand.office.id or not still_admitted(hand, actor)):
         raise unknown_case(hand.ref)
     return hand
 
@@ -171,9 +205,9 @@ def refuse(session: Session, refused: Refused, actor: Actor, at: datetime) -> Re
     return refused
 
 
-def named_by(evidence: Evidence | None) -> frozenset[int]:
-    """The persons whom evidence names."""
-    return frozenset(evidence.persons.values()) if evidence is not None else frozenset()
+def named_by(evidence: Evidence | None) -> Mapping[str, frozenset[int]]:
+    """The persons whom evidence names, by field."""
+    return {n: frozenset(who) for n, who in evidence.persons.items()} if evidence is not None else {}
 
 
 def find_act(hand: Hand, kind: str, name: str) -> Act:
@@ -187,16 +221,16 @@ def find_act(hand: Hand, kind: str, name: str) -> Act:
 
 
 def requirements_of(
-    facts: Facts, act: Act, actor: Actor, named: frozenset[int] = frozenset()
+    facts: Facts, act: Act, actor: Actor, named: Mapping[str, frozenset[int]] = NOBODY
 ) -> tuple[Requirement, ...]:
-    """Everything that stands in the way of an act; `named`: the persons its evidence names.
+    """Everything that stands in the way of an act; `named`: the persons its evidence names, by field.
 
     Raises Broken if a rule cannot be decided: never "allowed".
     """
     try:
         if isinstance(act, Move):
             return tuple(move_requirements(facts, act, actor))
-        both = (*step_requirements(facts, act, actor), *named_requirements(facts, act, named))
+        both = (*step_requirements(facts, act, actor), *named_requirements(facts, act, named, actor))
         return tuple(dict.fromkeys(both))
     except Undecided as error:
         raise Broken(
@@ -245,6 +279,9 @@ def apply(
             hand.level = min(hand.level + 1, hand.procedure.max_level)
     elif evidence is not None:
         families.know_parties(acting, hand, act, evidence)
+        keep_served(acting, hand, act, evidence, seq, happened)
+    if hand.procedure.ladder is not None and touches(hand.procedure.ladder, act):
+        keep_findings(connection, hand)
     families.start(acting, hand, act, actor, happened)
     _rearm(acting, hand, before)
     outbox.tell_event(acting, hand, act, from_state)
@@ -289,6 +326,7 @@ def save(acting: Acting, hand: Hand) -> None:
             "new_round": hand.round, "new_level": hand.level, "new_entry": hand.entry, "new_entered_at": hand.entered_at,
             "new_docket": write_docket(hand.acts), "new_head_seq": hand.head_seq, "new_head_hash": hand.head_hash, "new_handler_id": hand.handler_id,
             "new_closed_at": hand.entered_at if hand.final else None,
+            "new_head_seal": head_seal(acting.store.keys, hand.id, hand.office.id, hand.ref, hand.head_seq, hand.head_hash),
         },
     )  # fmt: skip
     if touched != 1:

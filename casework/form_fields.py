@@ -1,7 +1,7 @@
 """What a form asks, field by field, as data: for prompts on the command line, the desk's pages, the API's schema."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import Enum
 from functools import cache
 from types import NoneType, UnionType
@@ -11,12 +11,15 @@ from pydantic.fields import FieldInfo
 
 from states.forms import Form, person_fields, sealed_fields
 
-FieldType = Literal["words", "yes or no", "number", "moment", "choice", "person", "list"]
+FieldType = Literal["words", "yes or no", "number", "moment", "day", "choice", "person", "list"]
 
 
 @dataclass(frozen=True)
 class FieldView:
-    """One field. `person`: a handle of the office; `moment`: a time with its zone; `list`: any number of records of `fields`."""
+    """One field. `person`: a handle of the office; `moment`: a time with its zone; `list`: any number of records of `fields`.
+
+    `several`: it takes any number of such answers, none twice.
+    """
 
     name: str
     type: FieldType
@@ -26,6 +29,7 @@ class FieldView:
     choices: tuple[str, ...] = ()
     default: object = None
     fields: tuple["FieldView", ...] = ()
+    several: bool = False
 
 
 def fields_of(form: type[Form]) -> tuple[FieldView, ...]:
@@ -44,6 +48,9 @@ def _fields_of(form: type[Form]) -> tuple[FieldView, ...]:
 def _view(name: str, field: FieldInfo, sealed: bool, person: bool) -> FieldView:  # noqa: FBT001  two marks of one field
     bare = _bare(field.annotation)
     inner = _inner(bare)
+    several = inner is None and get_origin(bare) is tuple
+    if several:
+        bare = _bare(get_args(bare)[0])
     default = field.get_default(call_default_factory=False) if not field.is_required() else None
     return FieldView(
         name,
@@ -56,6 +63,7 @@ def _view(name: str, field: FieldInfo, sealed: bool, person: bool) -> FieldView:
         else (),
         default.value if isinstance(default, Enum) else default if default != () else None,
         fields_of(inner) if inner is not None else (),
+        several,
     )
 
 
@@ -91,5 +99,6 @@ _TYPES: tuple[tuple[type, FieldType], ...] = (
     (int, "number"),
     (float, "number"),
     (datetime, "moment"),
+    (date, "day"),
     (str, "words"),
 )

@@ -4,11 +4,12 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, select
+from sqlalchemy import Connection, Row, and_, bindparam, func, or_, select
 
 import models
 from casework.docket import read_docket
-from casework.errors import BadInput, StoreProblem
+from casework.errors import BadInput, KeyProblem, StoreProblem, WrongKey
+from casework.keys import MISSING_HINT
 from casework.offices import EPOCH_MARK, OfficeView
 from casework.prepared import Prepared
 from casework.refs import read_ref
@@ -29,14 +30,19 @@ _COLUMNS = (
 _EPOCH = select(MARK.c.value).where(MARK.c.key == EPOCH_MARK).scalar_subquery().label("offices_epoch")
 _WHOLE = (
     select(*_COLUMNS, KEYS.c.wrapped, KEYS.c.master_id, _EPOCH)
-    .join_from(CASES, KEYS, KEYS.c.case_id == CASES.c.id)
+    .outerjoin_from(CASES, KEYS, KEYS.c.case_id == CASES.c.id)
     .with_for_update(of=CASES)
 )
+# A case of another office is not even locked: whoever waited for it would learn that it is there. NULL: of whatever office.
+_OURS = and_(
+    CASES.c.ref == bindparam("ref"),
+    CASES.c.office_id == func.coalesce(bindparam("office"), CASES.c.office_id),
+)
 _TAKE, _TAKE_PARENT = (
-    Prepared(_WHOLE.where(CASES.c.ref == bindparam("ref"))),
+    Prepared(_WHOLE.where(_OURS)),
     Prepared(_WHOLE.where(CASES.c.id == bindparam("id"))),
 )
-_PARENT_OF = Prepared(select(CASES.c.parent_id).where(CASES.c.ref == bindparam("ref")))
+_PARENT_OF = Prepared(select(CASES.c.parent_id).where(_OURS))
 _LOCK = Prepared(select(CASES.c.id).where(CASES.c.id == bindparam("id")).with_for_update())
 _CHILDREN = Prepared(
     select(
@@ -48,6 +54,19 @@ _CHILDREN = Prepared(
         CASES.c.closed_at,
     )
     .where(CASES.c.parent_id == bindparam("parent"))
+    .order_by(CASES.c.id)
+)
+LINKS = models.table(models.Link)
+_LINKED = Prepared(
+    select(CASES.c.id, CASES.c.procedure, CASES.c.edition, CASES.c.docket, CASES.c.closed_at)
+    .join_from(
+        LINKS,
+        CASES,
+        or_(
+            and_(LINKS.c.case_id == bindparam("case"), CASES.c.id == LINKS.c.other_id),
+            and_(LINKS.c.other_id == bindparam("case"), CASES.c.id == LINKS.c.case_id),
+        ),
+    )
     .order_by(CASES.c.id)
 )
 
@@ -93,17 +112,17 @@ class Hand:
         return self.state in self.procedure.finals
 
 
-def take(store: Store, connection: Connection, ref: str) -> Hand:
-    """Lock a case, its parent before it, and read both.
+def take(store: Store, connection: Connection, ref: str, *, office: int | None = None) -> Hand:
+    """Lock a case, its parent before it, and read both. `office`: the only one whose cases there are, for a person.
 
-    Raises BadInput for a reference that is malformed or unknown, StoreProblem when its key was destroyed.
+    Raises BadInput for a reference that is malformed or unknown, StoreProblem and KeyProblem as `key_of_case`.
     """
     ref = read_ref(ref)
     if connection.dialect.name != "sqlite":  # there the transaction holds the writer's lock already
-        above = _PARENT_OF.run(connection, {"ref": ref}).scalar()
+        above = _PARENT_OF.run(connection, {"ref": ref, "office": office}).scalar()
         if above is not None:
             _LOCK.run(connection, {"id": above})
-    row = _TAKE.run(connection, {"ref": ref}).one_or_none()
+    row = _TAKE.run(connection, {"ref": ref, "office": office}).one_or_none()
     if row is None:
         raise unknown_case(ref)
     hand = _hand(store, connection, row)
@@ -127,23 +146,53 @@ def take_by_id(store: Store, connection: Connection, case_id: int) -> Hand:
     return take(store, connection, ref)
 
 
-def _hand(store: Store, connection: Connection, row: Row[Any]) -> Hand:
-    if row.wrapped is None:
+def key_of_case(store: Store, ref: str, wrapped: bytes | None, master_id: str | None) -> bytes:
+    """Open a case's key, from its row of `case_key`; without one, both are None.
+
+    Whatever is wrong with it is wrong with this case alone. Raises StoreProblem when the key was destroyed or its row is gone, KeyProblem
+    when the master key that wrapped it is missing, WrongKey when it does not open.
+    """
+    if master_id is None:
+        raise StoreProblem(
+            "The key of the case {ref} is gone from the database: what is sealed in this case cannot be opened.",
+            hint="Restore its row of case_key from a backup. The other cases are not touched by this.",
+            ref=ref,
+        )
+    if wrapped is None:
         raise StoreProblem(
             "The key of the case {ref} was destroyed at its disposal; it can no longer be worked on.",
-            ref=row.ref,
+            ref=ref,
         )
+    if not store.keys.knows(master_id):
+        raise KeyProblem(
+            "The master key {master_id} is missing, without which the case {ref} cannot be opened.",
+            hint=MISSING_HINT,
+            master_id=master_id,
+            ref=ref,
+        )
+    try:
+        return store.keys.unwrap(wrapped, master_id, ref.encode())
+    except WrongKey:
+        raise WrongKey(
+            "The key of the case {ref} does not open: it was changed, or the master key {master_id} is another one than before.",
+            hint="Restore its row of case_key, or the line of the key, from a backup. The other cases are not touched by this.",
+            master_id=master_id,
+            ref=ref,
+        ) from None
+
+
+def _hand(store: Store, connection: Connection, row: Row[Any]) -> Hand:
     office = store.offices(connection, row.offices_epoch or "0")[row.office_id]
-    key = store.keys.unwrap(row.wrapped, row.master_id, row.ref.encode())
+    key = key_of_case(store, row.ref, row.wrapped, row.master_id)
     return Hand(
         row.id, row.ref, office, edition(row.procedure, row.edition), row.state, row.version, row.round, row.level, row.entry, row.entered_at,
-        row.received_at, row.parent_id, row.parent_round, row.handler_id, read_docket(row.docket), row.head_seq, row.head_hash, key,
+        row.received_at, row.parent_id, row.parent_round, row.handler_id, read_docket(row.docket, office.aliases), row.head_seq, row.head_hash, key,
         started_with=(row.version, row.head_seq),
     )  # fmt: skip
 
 
 def know_kin(connection: Connection, hand: Hand) -> None:
-    """Read the linked cases that person rules and conditions look at: the parent in hand, and the children if it can have any."""
+    """Read the cases around this one that person rules and conditions look at: parent, children, and what a secret case is linked with."""
     kin: list[Kin] = []
     if hand.parent is not None:
         above = hand.parent
@@ -161,9 +210,19 @@ def know_kin(connection: Connection, hand: Hand) -> None:
         )
     if any(a.name in hand.procedure.starters for a in hand.acts):
         for row in _CHILDREN.run(connection, {"parent": hand.id}):
-            child, acts = edition(row.procedure, row.edition), tuple(read_docket(row.docket))
+            child, acts = (
+                edition(row.procedure, row.edition),
+                tuple(read_docket(row.docket, hand.office.aliases)),
+            )
             still_open, here = row.closed_at is None, row.parent_round == hand.round
             kin.append(Kin("child", child, acts, still_open, here, row.parent_round, row.id))
+    if hand.procedure.secrecy is not None:
+        for row in _LINKED.run(connection, {"case": hand.id}):
+            other, acts = (
+                edition(row.procedure, row.edition),
+                tuple(read_docket(row.docket, hand.office.aliases)),
+            )
+            kin.append(Kin("linked", other, acts, row.closed_at is None, of_this_round=False, id=row.id))
     hand.kin = tuple(kin)
 
 

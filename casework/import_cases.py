@@ -34,11 +34,12 @@ Kept: TypeAlias = Literal["live", "history", "refused"]
 
 @dataclass(frozen=True)
 class Origin:
-    """Where a case came from: the register's name, the row's key in it, and the handle of whoever imported it."""
+    """Where a case came from: the register's name, the row's key in it, the handle of whoever imported it, the keyed digest of the row."""
 
     source: str
     key: str
     importer: str
+    digest: str
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,8 @@ def take_over(acting: fire.Acting, office: OfficeView, planned: Planned, origin:
         "source": origin.source,
         "key": origin.key,
         "received_at": planned.received_at.isoformat(),
+        "channel": planned.channel,
+        "row": origin.digest,
     }
     if planned.closed_at is not None:
         # An open row may name a day too; only history ended on it.

@@ -213,7 +213,9 @@ def _settle(run: _Run, acting: fire.Acting, before: Mapping[str, Fate], read: _R
         return Fate(row.key, digest, "refused", reason_code=verdict.code) if own else None
     outcome: Literal["history", "live"] = "history" if verdict.is_history else "live"
     case_id = (
-        None if run.dry else take_over(acting, run.office, verdict, Origin(run.source, row.key, run.importer))
+        None
+        if run.dry
+        else take_over(acting, run.office, verdict, Origin(run.source, row.key, run.importer, digest))
     )
     run.count(outcome, verdict.procedure.name)
     return Fate(row.key, digest, outcome, case_id)

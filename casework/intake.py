@@ -2,35 +2,38 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Table, insert, select
+from sqlalchemy import Connection, Table, bindparam, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 import models
-from casework import families, fire, outbox, visits
+from casework import fire, noted, outbox, visits
 from casework.arming import arm_new, rows
 from casework.chain import GENESIS
+from casework.closing import note_change
 from casework.commands import remember, remembered, request_digest
 from casework.docket import micros
+from casework.editions_approved import edition_on, sub_edition_on
 from casework.editions_used import note_edition
-from casework.errors import BadInput
+from casework.errors import BadInput, Broken
 from casework.evidence import read_evidence
 from casework.hand import CASES, Hand
 from casework.keys import new_key, normal_form, seal
 from casework.offices import OfficeView
 from casework.outcome import Refused
 from casework.prepared import Prepared
+from casework.receipt_codes import digest_of, issue
 from casework.record import write_event
 from casework.refs import new_ref, register_number
+from casework.registered import Registered, similar, told_to
+from casework.seals import counter_seal
+from casework.sight import admit
 from casework.store import store_of
 from casework.times import sayable, shown, when_it_happened
 from states.deadlines import running
-from states.editions import in_force
 from states.facts import Actor
 from states.forms import Complainant
 from states.procedure import Procedure
@@ -39,6 +42,23 @@ if TYPE_CHECKING:
     from sqlmodel import Session
 
     from casework.fire import Acting
+
+RECEIPT = "receipt"
+"""The field of an intake's form that says that the complainant is given a receipt code (B7b)."""
+__all__ = [
+    "Registered",
+    "keep_parties",
+    "keep_respondent",
+    "next_number",
+    "number_of",
+    "office_of",
+    "open_case",
+    "open_sub",
+    "procedure_of",
+    "register",
+    "shown_number",
+    "unknown_office",
+]
 
 BEFORE_ALL = datetime.min.replace(tzinfo=UTC)
 COUNTER = models.table(models.RegisterCounter)
@@ -58,19 +78,11 @@ _COUNT = Prepared(
     {"sqlite": _count(sqlite.insert), "postgresql": _count(postgresql.insert)},
     ("office_id", "kind", "year", "last_no"),
 )
-
-
-@dataclass(frozen=True)
-class Registered:
-    """A case that was opened. `similar`: references of open cases of the same person within 30 days (X6), to link, never to merge."""
-
-    ref: str
-    number: str
-    procedure: str
-    edition: str
-    state: str
-    version: int
-    similar: tuple[str, ...] = ()
+_SEAL = Prepared(
+    update(COUNTER)
+    .where(*(COUNTER.c[name] == bindparam(f"of_{name}") for name in ("office_id", "kind", "year")))
+    .values(seal=bindparam("new_seal"))
+)
 
 
 def register(
@@ -96,10 +108,11 @@ def register(
         "kind": "register", "office": office_key, "name": procedure_name, "given": evidence, "at": received_at and micros(received_at),
         "why": reason, "linked": linked_to,
     }  # fmt: skip
+    if linked_to is not None:
+        admit(store, connection, linked_to, actor)
     request = request_digest(store, asked) if command_id is not None else ""
     if (before := remembered(session, actor, command_id, request)) is not None:
-        stored = json.loads(before)
-        return Registered(**{**stored, "similar": tuple(stored["similar"])})
+        return told_to(store, connection, Registered.from_json(before), actor)
     office = office_of(store.offices(connection), office_key)
     if actor.person is not None and actor.office != office.id:
         raise unknown_office(store.offices(connection), office_key)
@@ -108,7 +121,7 @@ def register(
     procedure = procedure_of(procedure_name, office, received)
     # Read before anything is written: what cannot be taken leaves no trace in any column.
     checked = read_evidence(procedure, procedure.intake, office, evidence, received_at=received, at=at)
-    other = fire.take_for(store, session, linked_to, actor) if linked_to is not None else None
+    other = fire.take_admitted(store, session, linked_to, actor) if linked_to is not None else None
     acting = fire.Acting(store, session, at)
     hand = open_case(
         acting, office, procedure, actor, received, channel=str(checked.clear.get("channel", ""))
@@ -119,21 +132,24 @@ def register(
         refused = Refused("", None, procedure.name, edition, "register", procedure.intake.name, missing)
         return fire.refuse(session, refused, actor, at)
     fire.apply(acting, hand, procedure.intake, actor, received, checked, reason=reason, command_id=command_id)
-    fire.save(acting, hand)
     if other is not None:
-        families.link_cases(acting, hand, other.id, "arose from", actor.person)
+        noted.note_link(acting, hand, other.id, "arose from", actor)
+    code = issue(store.keys, connection, hand.id, at) if getattr(checked.form, RECEIPT, False) else ""
+    if code:
+        noted.note_receipt(acting, hand, digest_of(store.keys, code), actor)
+    fire.save(acting, hand)
     number, edition = number_of(connection, hand), procedure.edition.isoformat()
     done = Registered(
-        hand.ref, number, procedure.name, edition, hand.state, hand.version, similar(connection, hand, at)
-    )
-    remember(session, actor, command_id, request, json.dumps(done.__dict__), at)
-    return done
+        hand.ref, number, procedure.name, edition, hand.state, hand.version, similar(connection, hand, at), code, bool(code)
+    )  # fmt: skip
+    remember(session, actor, command_id, request, done.as_json(), at)
+    return told_to(store, connection, done, actor)
 
 
 def procedure_of(name: str, office: OfficeView, received: datetime) -> Procedure:
-    """The edition in force on the day of receipt. Raises BadInput for a procedure that there is not."""
+    """The edition in force on the day of receipt, and approved where that is asked. Raises BadInput for a procedure that there is not."""
     try:
-        return in_force(name, office.calendar.local_day(received))
+        return edition_on(office, name, office.calendar.local_day(received))
     except LookupError as error:
         raise BadInput(
             "There is no procedure {name}.", hint="`duecourse prove` lists them.", name=name
@@ -174,7 +190,7 @@ def open_case(
     kind = f"{procedure.register}.history" if history else procedure.register
     year = office.calendar.local_day(received).year
     ref, key = new_ref(), new_key()
-    number = next_number(connection, office.id, kind, year)
+    number = next_number(acting, office.id, kind, year)
     row = {
         "ref": ref, "office_id": office.id, "procedure": procedure.name, "edition": procedure.edition.isoformat(), "state": state or procedure.initial.value,
         "version": 0, "round": 0, "level": 0, "entry": 1, "entered_at": closed_at or received, "received_at": received, "recorded_at": acting.at,
@@ -204,24 +220,53 @@ def open_case(
     return hand
 
 
-def open_sub(acting: Acting, parent: Hand, kind: str, actor: Actor, received: datetime) -> Hand:
-    """Open a sub-case of the case in hand, received when what started it happened, under the edition in force that day."""
-    procedure = in_force(kind, parent.office.calendar.local_day(received))
+def open_sub(
+    acting: Acting,
+    parent: Hand,
+    kind: str,
+    actor: Actor,
+    received: datetime,
+    *,
+    said: Mapping[str, object] | None = None,
+) -> Hand:
+    """Open a sub-case of the case in hand, received when what started it happened, under the edition in force that day.
+
+    `said`: what the record of the parent says for which it is opened; its intake begins with it.
+    """
+    day = parent.office.calendar.local_day(received)
+    procedure = sub_edition_on(parent.office, parent.procedure, kind, day)
     child = open_case(acting, parent.office, procedure, actor, received, channel="", parent=parent)
     if procedure.visit is not None:
         visits.plan(acting, child, parent.office.next_open(max(received + procedure.visit[1], acting.at)))
+    if said is not None:
+        _begin_with(acting, parent, child, received, said)
     outbox.tell_opened(acting, child)
     fire.save(acting, child)
     return child
 
 
-def next_number(connection: Connection, office_id: int, kind: str, year: int) -> int:
-    """The next number of a register. Counted in the transaction that uses it, so that nothing leaves a gap."""
-    return int(
-        _COUNT.run(
-            connection, {"office_id": office_id, "kind": kind, "year": year, "last_no": 1}
-        ).scalar_one()
-    )
+def _begin_with(
+    acting: Acting, parent: Hand, child: Hand, received: datetime, said: Mapping[str, object]
+) -> None:
+    """Record the intake of a sub-case with those fields of the parent's record that its form has too. Raises Broken if it may not be."""
+    step, by_parent = child.procedure.intake, Actor("sub", None, frozenset({"outcome"}), via=parent.id)
+    given = {name: value for name, value in said.items() if name in step.form.model_fields}
+    evidence = read_evidence(child.procedure, step, child.office, given, received_at=received, at=acting.at)
+    if fire.requirements_of(child.facts(), step, by_parent):
+        raise Broken("{procedure} cannot begin with what its parent says.", procedure=child.procedure.name)
+    fire.apply(acting, child, step, by_parent, received, evidence)
+
+
+def next_number(acting: Acting, office_id: int, kind: str, year: int) -> int:
+    """The next number of a register, sealed. Counted in the transaction that uses it, so that nothing leaves a gap."""
+    connection, keys = acting.session.connection(), acting.store.keys
+    which = {"office_id": office_id, "kind": kind, "year": year}
+    number = int(_COUNT.run(connection, which | {"last_no": 1}).scalar_one())
+    sealed = counter_seal(keys, office_id, kind, year, number)
+    _SEAL.write(connection, {f"of_{name}": value for name, value in which.items()} | {"new_seal": sealed})
+    if number == 1:
+        note_change(connection, "register begun", acting.at)
+    return number
 
 
 def number_of(connection: Connection, hand: Hand) -> str:
@@ -269,25 +314,6 @@ def keep_respondent(acting: Acting, hand: Hand, person_id: int) -> None:
     connection = acting.session.connection()
     mine = (PARTIES.c.case_id == hand.id) & (PARTIES.c.kind == "respondent")
     known = connection.execute(select(PARTIES.c.person_id).where(mine)).scalars().all()
-    if person_id not in known:
+    if person_id not in {hand.office.human(one) for one in known}:
         row = {"case_id": hand.id, "kind": "respondent", "no": len(known) + 1, "person_id": person_id}
         connection.execute(insert(PARTIES), row | {"speaks_for_all": False})
-
-
-def similar(connection: Connection, hand: Hand, at: datetime) -> tuple[str, ...]:
-    """References of cases of the same person received within 30 days (X6)."""
-    mine, theirs = BLIND.alias("mine"), BLIND.alias("theirs")
-    same = (
-        select(CASES.c.ref)
-        .join_from(mine, theirs, (theirs.c.kind == mine.c.kind) & (theirs.c.digest == mine.c.digest))
-        .join(CASES, CASES.c.id == theirs.c.case_id)
-        .where(
-            mine.c.case_id == hand.id,
-            theirs.c.case_id != hand.id,
-            CASES.c.office_id == hand.office.id,
-            CASES.c.received_at > at - timedelta(days=30),
-        )
-        .distinct()
-        .order_by(CASES.c.ref)
-    )
-    return tuple(connection.execute(same).scalars())

@@ -5,12 +5,15 @@ Rotation puts a new line on top. No error shows anything of a key, only the numb
 """
 
 import base64
+import codecs
+import fcntl
 import os
 import re
 import secrets
 import stat
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from casework.errors import KeyProblem
@@ -108,6 +111,56 @@ def create_file(path: Path) -> None:
     except OSError as problem:
         path.unlink(missing_ok=True)  # half a key must not stand in the way of a whole one
         raise _not_written(path, problem) from None
+
+
+def add_line(path: Path) -> str:
+    """Put a new key on top of a key file and return its id. Every old line, the file's owner and its mode stay as they are.
+
+    The file is replaced in one step: after a crash it is the old one or the new one, never half of either; two at once follow each other.
+    Raises KeyProblem when it cannot be read or written, or holds a line that is no key; it is then as it was.
+    """
+    target = path.resolve()  # behind a link, which stays
+    try:
+        with _alone(target.parent) as folder:
+            parse(read_file(target), str(path))
+            old, line = target.read_bytes().removeprefix(codecs.BOM_UTF8), new_line()
+            _replace(target, f"{line}\n".encode() + old)
+            os.fsync(
+                folder
+            )  # the new name must outlast a power failure before anything is wrapped by the new key
+    except OSError as problem:
+        raise _not_written(path, problem) from None
+    return line.split()[2]
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[int]:
+    """Hold a lock on a folder that ends with the process, and give its handle."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield handle
+    finally:
+        os.close(handle)
+
+
+def _replace(target: Path, content: bytes) -> None:
+    """Write a whole new file with the owner and the mode of the old one beside it, then put it in its place."""
+    was, beside = target.stat(), target.with_name(f".{target.name}.new")
+    beside.unlink(missing_ok=True)  # of one that crashed: nobody else writes here now
+    handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            if (was.st_uid, was.st_gid) != (os.geteuid(), os.fstat(handle).st_gid):
+                os.fchown(handle, was.st_uid, was.st_gid)  # else the service could no longer read its own key
+            os.fchmod(handle, stat.S_IMODE(was.st_mode))
+            file.write(content)
+            file.flush()
+            os.fsync(handle)
+        beside.replace(target)
+    except OSError:
+        beside.unlink(missing_ok=True)
+        raise
 
 
 def _not_written(path: Path, problem: OSError) -> KeyProblem:

@@ -10,8 +10,8 @@ import hmac
 import re
 import secrets
 import unicodedata
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
 
@@ -26,15 +26,21 @@ from casework.settings import Settings
 
 KEY_BYTES = keyfile.KEY_BYTES
 NONCE_BYTES = 12
+MISSING_HINT = "Put its line back where the keys are kept. If it was added since this program was started, start it again."
 _COUNTRY_MARK = re.compile(r"\+|00(?=[1-9])")
 _MOBILE_WITH_COUNTRY = re.compile(r"86(?=1[0-9]{10}$)")
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(repr=False)
 class MasterKeys:
-    """The master keys of this installation, newest first, each with its id. Its repr shows the ids only."""
+    """The master keys of this installation, newest first, each with its id. Its repr shows the ids only.
+
+    A process keeps them as long as it lives. Where a key is met that was added since, they are read again where they came from.
+    """
 
     lines: tuple[tuple[str, bytes], ...]
+    again: "Callable[[str], MasterKeys] | None" = field(default=None, compare=False)
+    """Reads them again, because of a key with this id; None where that would give the same."""
 
     @classmethod
     def from_settings(cls, settings: Settings) -> "MasterKeys":
@@ -48,7 +54,7 @@ class MasterKeys:
     @classmethod
     def from_file(cls, path: Path) -> "MasterKeys":
         """Load a key file. Raises KeyProblem when it is missing, malformed, or open to others."""
-        return cls(keyfile.parse(keyfile.read_file(path), str(path)))
+        return cls(keyfile.parse(keyfile.read_file(path), str(path)), lambda _: cls.from_file(path))
 
     @classmethod
     def from_environment(cls, text: str) -> "MasterKeys":
@@ -58,7 +64,9 @@ class MasterKeys:
     @classmethod
     def from_command(cls, argv: Sequence[str]) -> "MasterKeys":
         """Load what a program prints. Raises KeyProblem when it fails, takes 30 seconds, or prints no keys."""
-        return cls(keyfile.parse(keyfile.ask_command(argv), "the key command's output"))
+        # Asked once for each unknown id: a program is not started again for every case that needs a lost key.
+        again = lru_cache(maxsize=64)(lambda _: cls.from_command(argv))
+        return cls(keyfile.parse(keyfile.ask_command(argv), "the key command's output"), again)
 
     @classmethod
     def create_file(cls, path: Path) -> "MasterKeys":
@@ -71,6 +79,17 @@ class MasterKeys:
         """The id of the key that wraps now; case keys with another id are to be wrapped again."""
         return self.lines[0][0]
 
+    def knows(self, master_id: str) -> bool:
+        """Whether there is a key with this id, if need be after reading them again. Raises KeyProblem when they cannot be read.
+
+        Keys of another installation, which some other file has in its last line, are not taken over.
+        """
+        if master_id not in dict(self.lines) and self.again is not None:
+            fresh = self.again(master_id)
+            if fresh.lines[-1] == self.lines[-1]:
+                self.lines = fresh.lines
+        return master_id in dict(self.lines)
+
     def wrap(self, key: bytes, aad: bytes) -> tuple[bytes, str]:
         """Return `key` sealed under the newest master key, and that key's id; `aad` ties it to its owner."""
         master_id, master = self.lines[0]
@@ -78,14 +97,13 @@ class MasterKeys:
 
     def unwrap(self, wrapped: bytes, master_id: str, aad: bytes) -> bytes:
         """Return the key that `wrap` sealed. Raises KeyProblem when that master key is gone, else as `open_sealed`."""
-        master = dict(self.lines).get(master_id)
-        if master is None:
+        if not self.knows(master_id):
             raise KeyProblem(
                 "The master key {master_id} is missing.",
-                hint="Put its line back into the key file.",
+                hint=MISSING_HINT,
                 master_id=master_id,
             )
-        return open_sealed(_subkey(master, b"wrap"), wrapped, aad)
+        return open_sealed(_subkey(dict(self.lines)[master_id], b"wrap"), wrapped, aad)
 
     def blind(self, kind: str, value: str) -> bytes:
         """Return 32 bytes that are the same for the same value of a kind, and say nothing without the key.
@@ -101,6 +119,10 @@ class MasterKeys:
     def chain_key(self) -> bytes:
         """Return the 32-byte key of the event hashes."""
         return self._chain_key
+
+    def proof_key(self, purpose: str) -> bytes:
+        """Return the 32-byte key of one kind of seal (`casework.seals`). Rotation does not change it."""
+        return _subkey(self.lines[-1][1], b"proof " + purpose.encode())
 
     def fingerprint(self) -> str:
         """Return what a database keeps to know its key file by: 64 hex digits that rotation does not change."""

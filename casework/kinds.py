@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from datetime import date
+from functools import cache
 
 from states.editions import editions, in_force, procedures
 from states.people import Role
 from states.procedure import Procedure
 
 COMMON = "common"
-"""The first word of the procedures that every office works by."""
+"""The first word of procedures that belong to no kind of office: they count where an own procedure starts them."""
 
 
 def kinds() -> tuple[str, ...]:
@@ -16,9 +17,28 @@ def kinds() -> tuple[str, ...]:
     return tuple(dict.fromkeys(word for name in procedures() if (word := name.partition(".")[0]) != COMMON))
 
 
+@cache
+def names_of(kind: str) -> frozenset[str]:
+    """The procedures of a kind of office: its own, and whatever any edition of these starts, and so on.
+
+    Of every edition, since a case goes on starting what its own edition starts.
+    """
+    starts: dict[str, set[str]] = {}
+    for (name, _), procedure in editions().items():
+        starts.setdefault(name, set()).update(procedure.subs)
+    found: set[str] = set()
+    waiting = [name for name in starts if name.partition(".")[0] == kind]
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            waiting += starts.get(name, ())
+    return frozenset(found)
+
+
 def procedures_of(kind: str, day: date) -> tuple[Procedure, ...]:
     """The procedures of a kind of office, each in the edition in force on that day."""
-    return tuple(in_force(name, day) for name in procedures() if name.partition(".")[0] in {kind, COMMON})
+    return tuple(in_force(name, day) for name in procedures() if name in names_of(kind))
 
 
 def own_procedures_of(kind: str, day: date) -> tuple[Procedure, ...]:
@@ -26,8 +46,23 @@ def own_procedures_of(kind: str, day: date) -> tuple[Procedure, ...]:
     return tuple(one for one in procedures_of(kind, day) if one.name.partition(".")[0] == kind)
 
 
+def editions_of(kind: str) -> tuple[Procedure, ...]:
+    """Every edition of the procedures of a kind of office."""
+    return tuple(procedure for (name, _), procedure in editions().items() if name in names_of(kind))
+
+
 def roles_of_kind(kind: str) -> Mapping[str, Role]:
     """The roles that people of such an office may hold, by name, of all editions. Mechanisms are no people."""
-    mine = [p for (name, _), p in editions().items() if name.partition(".")[0] in {kind, COMMON}]
-    found = {role.name: role for p in mine for role in (*p.roles(), *p.staff) if role.human}
+    found = {
+        role.name: role
+        for p in editions_of(kind)
+        for role in (*p.roles(), *p.staff, *_of_group(p))
+        if role.human
+    }
     return dict(sorted(found.items()))
+
+
+def _of_group(procedure: Procedure) -> tuple[Role, ...]:
+    """The roles that make up the body which handles the cases, and that approve the editions."""
+    handles = () if procedure.group is None else (procedure.group.role,)
+    return handles if procedure.approved_by is None else (*handles, procedure.approved_by)

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, insert, select
 from sqlmodel import Session
 
 import models
+from casework.closing import note_change
 from casework.errors import BadInput, Broken
 from casework.keys import new_key, open_sealed, seal
 from casework.store import Store, store_of
@@ -24,6 +25,7 @@ def open_office(session: Session, key: str, at: datetime, *, name: str, kind: st
     office_id = int(connection.execute(insert(OFFICES).returning(OFFICES.c.id), row).scalar_one())
     wrapped, master_id = store.keys.wrap(new_key(), _office_aad(key))
     connection.execute(insert(KEYS), {"office_id": office_id, "wrapped": wrapped, "master_id": master_id})
+    note_change(connection, "office opened", at)
     return office_id
 
 
@@ -66,9 +68,18 @@ def name_of(session: Session, person_id: int) -> str:
 
 
 def contacts_of(session: Session, person_id: int) -> tuple[str, ...]:
-    """The addresses to which a person's alarms go. They hold passwords: never log them. Raises BadInput for an unknown person."""
-    row = _sealed(session, person_id)
-    return open_contacts(office_key(store_of(session), session.connection(), row[0]), row[1], row[3])
+    """The addresses to which a person's alarms go, of every account, each once. They hold passwords: never log them.
+
+    Raises BadInput for an unknown person.
+    """
+    office_id, handle, _, own = _sealed(session, person_id)
+    key = office_key(store_of(session), session.connection(), office_id)
+    found = list(open_contacts(key, handle, own))
+    here = PEOPLE.c.same_as_id == person_id, PEOPLE.c.active_until.is_(None)
+    others = select(PEOPLE.c.handle, PEOPLE.c.contact_sealed).where(*here).order_by(PEOPLE.c.id)
+    for row in session.connection().execute(others):
+        found += open_contacts(key, row.handle, row.contact_sealed)
+    return tuple(dict.fromkeys(found))
 
 
 def _sealed(session: Session, person_id: int) -> tuple[int, str, bytes, bytes | None]:

@@ -14,6 +14,7 @@ from sqlalchemy import Row, select, update
 from sqlmodel import Session
 
 from casework.names import OFFICES, office_key, open_office
+from casework.office_accounts import account_faults, apply_accounts
 from casework.office_apply import apply
 from casework.office_differences import differences
 from casework.office_faults import faults_of
@@ -63,6 +64,7 @@ def load_office(session: Session, text: str, at: datetime, *, origin: str) -> Of
     if not any(fault.startswith("office.") for fault in faults):
         known = None if there is None else (int(there.id), office_key(store, connection, there.id))
         faults += differences(connection, reading, file, known, _day(file, at))
+        faults += account_faults(connection, reading, file, known and known[0], _day(file, at))
     if faults:
         raise BadOfficeFile(origin, faults)
     office = file.office
@@ -78,11 +80,12 @@ def load_office(session: Session, text: str, at: datetime, *, origin: str) -> Of
         connection.execute(update(OFFICES).where(OFFICES.c.id == office_id).values(name=office.name))
         applying.changed += 1
     apply(applying)
+    apply_accounts(applying)
     loaded = OfficeLoaded(
         office.key, there is None, tuple(applying.added), tuple(applying.returned), tuple(applying.retired), tuple(applying.settings), applying.changed
     )  # fmt: skip
     if not loaded.unchanged:
-        touch_offices(connection)
+        touch_offices(connection, "office file", at)
     return loaded
 
 

@@ -94,13 +94,18 @@ class RoleTable(Table):
 
 
 class PersonTable(Table):
-    """`[[people]]`: the handle is shown everywhere; name and contacts are sealed."""
+    """`[[people]]`: the handle is shown everywhere; name and contacts are sealed.
+
+    `same_as`: another account of whoever has that handle; `undertaking`: the day on which the office's text was signed.
+    """
 
     handle: Handle
     name: Words
     language: Language = "zh_Hant"
     contacts: list[Address] = Field(default_factory=list, max_length=10)
     roles: list[RoleTable] = Field(min_length=1)
+    same_as: Handle | None = None
+    undertaking: dt.date | None = None
 
 
 class SlotTable(Table):

@@ -9,21 +9,23 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
 
-from casework.kinds import COMMON
+from casework.kinds import editions_of
 from casework.rosters import minute_of_day
 from states.deadlines import Deadline, Rung
-from states.editions import editions
+from states.ladder import WINDOWS
 from states.phrases import length
 
 _SPAN = re.compile(r"([0-9]{1,6})\s*(s|seconds?|min|minutes?|h|hours?|d|days?)")
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+BLANK = "The setting {name} is empty: the text leaves a blank for it."
+POINTED_AT = "The setting {name} is empty: the text points to rules that the office must name."
 
 
 @dataclass(frozen=True)
 class Setting:
     """One setting. `read` turns what was written into what is stored, or raises ValueError with a phrase that says what to write.
 
-    `required`: the text leaves a blank, and an office cannot work while it is empty. `approvers`: roles of which one must have approved it.
+    `required`: an office cannot work while it is empty, and `empty` says why. `approvers`: roles of which one must have approved it.
     """
 
     name: str
@@ -32,17 +34,18 @@ class Setting:
     required: bool = False
     person: bool = False
     approvers: frozenset[str] = frozenset()
+    empty: str = BLANK
 
 
 @cache
 def known_settings(kind: str) -> Mapping[str, Setting]:
     """Every setting of a kind of office, by name."""
-    own = {"property": _PROPERTY}.get(kind, ())
+    own = {"property": _PROPERTY, "bureau": _BUREAU}.get(kind, ())
     return {setting.name: setting for setting in (*_EVERY, *own, *_limits(kind))}
 
 
 def required_settings(kind: str) -> tuple[Setting, ...]:
-    """The blanks of the text."""
+    """The blanks of the text, and the rules that it only points to."""
     return tuple(setting for setting in known_settings(kind).values() if setting.required)
 
 
@@ -58,6 +61,17 @@ def clock(value: object) -> object:
     if not isinstance(value, str) or minute_of_day(value) in {None, 1440}:
         raise ValueError('it must be a time of the day, written like "08:30"')
     return value
+
+
+def one_of(*allowed: str) -> Callable[[object], object]:
+    """One of a few words."""
+
+    def read(value: object) -> object:
+        if value not in allowed:
+            raise ValueError(f"it must be one of {', '.join(allowed)}")
+        return value
+
+    return read
 
 
 def number(least: int, most: int) -> Callable[[object], object]:
@@ -90,9 +104,7 @@ def _limits(kind: str) -> list[Setting]:
     """One setting for every rung of every edition: a case keeps its edition, so that a number must fit all that have the rung."""
     rungs: dict[str, list[tuple[Deadline, Rung]]] = {}
     approvers: dict[str, set[str]] = {}
-    for (name, _), procedure in editions().items():
-        if name.partition(".")[0] not in {kind, COMMON}:
-            continue
+    for procedure in editions_of(kind):
         for deadline in procedure.deadlines:
             for place, rung in enumerate(deadline.ladder):
                 rungs.setdefault(limit_name(deadline, place), []).append((deadline, rung))
@@ -140,4 +152,11 @@ _PROPERTY = (
     Setting("mailbox", "P2b", words, required=True),
     Setting("responsible_person", "P2b", words, required=True, person=True),
     Setting("superior_body", "P5a", words, required=True),
+)
+_BUREAU = (
+    Setting("complaint_number", "B6", words, required=True),
+    Setting("legal_bases", "B1", words, required=True, empty=POINTED_AT),
+    Setting("secrecy_rules", "B10", words, required=True, empty=POINTED_AT),
+    Setting("undertaking_text", "B10", words),
+    Setting("ladder.window", "B12", one_of(*WINDOWS), approvers=frozenset({"party_group"})),
 )

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 import models
+from casework.closing import note_change
 from casework.errors import BadInput
 from casework.workdays import WorkCalendar
 
@@ -27,9 +28,20 @@ class Held(NamedTuple):
     valid_until: date | None
 
 
+class Approved(NamedTuple):
+    """The approval of an edition: on which day, and the fingerprint of the text that was approved (B16)."""
+
+    on: date
+    fingerprint: str
+
+
 @dataclass(frozen=True)
 class OfficeView:
-    """One office as the door sees it. `settings`: name -> (valid from, value), newest first."""
+    """One office as the door sees it. `settings`: name -> (valid from, value), newest first.
+
+    `aliases`: account -> the first account of the same human; ids of persons that the law looks at are those of first accounts.
+    `approvals`: by procedure and edition. `interpreted`: the numbers of the interpretations of a clause.
+    """
 
     id: int
     key: str
@@ -40,6 +52,10 @@ class OfficeView:
     settings: Mapping[str, tuple[tuple[date, object], ...]] = field(default_factory=dict)
     people: Mapping[str, int] = field(default_factory=dict)  # handle -> person id
     roles: Mapping[int, tuple[Held, ...]] = field(default_factory=dict)  # of those who have not left
+    units: tuple[str, ...] = ()  # their keys
+    aliases: Mapping[int, int] = field(default_factory=dict)
+    approvals: Mapping[tuple[str, str], Approved] = field(default_factory=dict)
+    interpreted: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
     def setting(self, name: str, day: date, default: object = None) -> object:
         """The value in force on a day."""
@@ -59,13 +75,22 @@ class OfficeView:
         return replace(self.calendar, opens=opens, closes=closes).next_open(at)
 
     def person(self, handle: str) -> int:
-        """The id of the person with this handle, who may have left. Raises BadInput."""
+        """The id of the person with this handle, who may have left; of somebody with several accounts, the first. Raises BadInput."""
         found = self.people.get(handle)
         if found is None:
             raise BadInput(
                 "The office has nobody with this handle.", hint="`duecourse person list` shows the handles."
             )
-        return found
+        return self.human(found)
+
+    def human(self, account: int) -> int:
+        """The first account of whoever has this one: the id by which the law knows a human."""
+        return self.aliases.get(account, account)
+
+    def accounts(self, person: int) -> tuple[int, ...]:
+        """Every account of a human, the first before the others: under each of them something may have been recorded."""
+        first = self.human(person)
+        return (first, *(other for other, one in self.aliases.items() if one == first))
 
     def holds(self, person: int, roles: tuple[str, ...], day: date) -> bool:
         """Whether the person works here and holds one of these roles on that day."""
@@ -87,9 +112,13 @@ def load_offices(connection: Connection) -> dict[int, OfficeView]:
     for row in connection.execute(select(models.table(models.DayOverride))):
         days.setdefault(row.office_id, {})[row.day] = row.working
     people: dict[int, dict[str, int]] = {}
+    aliases: dict[int, dict[int, int]] = {}
     person = models.table(models.Person)
-    for row in connection.execute(select(person.c.office_id, person.c.handle, person.c.id)):
+    of_people = select(person.c.office_id, person.c.handle, person.c.id, person.c.same_as_id)
+    for row in connection.execute(of_people.order_by(person.c.id)):
         people.setdefault(row.office_id, {})[row.handle] = row.id
+        if row.same_as_id is not None:
+            aliases.setdefault(row.office_id, {})[row.id] = row.same_as_id
     held: dict[int, dict[int, tuple[Held, ...]]] = {}
     role = models.table(models.PersonRole)
     of_those_here = select(
@@ -97,8 +126,14 @@ def load_offices(connection: Connection) -> dict[int, OfficeView]:
     ).join_from(role, person)
     for row in connection.execute(of_those_here.where(person.c.active_until.is_(None)).order_by(role.c.id)):
         mine_so_far = held.setdefault(row.office_id, {})
+        human = aliases.get(row.office_id, {}).get(row.person_id, row.person_id)
         more = (Held(row.role, row.valid_from, row.valid_until),)
-        mine_so_far[row.person_id] = mine_so_far.get(row.person_id, ()) + more
+        mine_so_far[human] = mine_so_far.get(human, ()) + more
+    units: dict[int, list[str]] = {}
+    unit = models.table(models.Unit)
+    for row in connection.execute(select(unit.c.office_id, unit.c.key).order_by(unit.c.key)):
+        units.setdefault(row.office_id, []).append(row.key)
+    approvals, interpreted = _approvals(connection), _interpreted(connection)
     found: dict[int, OfficeView] = {}
     for row in connection.execute(select(models.table(models.Office))):
         mine = {name: tuple(values) for name, values in settings.get(row.id, {}).items()}
@@ -113,20 +148,57 @@ def load_offices(connection: Connection) -> dict[int, OfficeView]:
             mine,
             people.get(row.id, {}),
             held.get(row.id, {}),
+            tuple(units.get(row.id, ())),
+            aliases.get(row.id, {}),
+            approvals.get(row.id, {}),
+            interpreted.get(row.id, {}),
         )
     return found
 
 
-def touch_offices(connection: Connection) -> None:
-    """Tell every process that an office's data changed.
+def _approvals(connection: Connection) -> dict[int, dict[tuple[str, str], Approved]]:
+    """Every approval of an edition, by office."""
+    table = models.table(models.EditionApproval)
+    found: dict[int, dict[tuple[str, str], Approved]] = {}
+    for row in connection.execute(select(table)):
+        approved = Approved(row.approved_on, row.fingerprint)
+        found.setdefault(row.office_id, {})[row.procedure, row.edition] = approved
+    return found
 
+
+def _interpreted(connection: Connection) -> dict[int, dict[str, tuple[int, ...]]]:
+    """The numbers of the interpretations of each clause, by office."""
+    table = models.table(models.Interpretation)
+    found: dict[int, dict[str, tuple[int, ...]]] = {}
+    for row in connection.execute(select(table.c.office_id, table.c.clause, table.c.no).order_by(table.c.no)):
+        mine = found.setdefault(row.office_id, {})
+        mine[row.clause] = (*mine.get(row.clause, ()), row.no)
+    return found
+
+
+def lock_office(connection: Connection, office_id: int) -> None:
+    """Let one change of an office's own rows wait for the other, where the second must see the first. On SQLite there is one writer."""
+    office = models.table(models.Office)
+    connection.execute(select(office.c.id).where(office.c.id == office_id).with_for_update(key_share=True))
+
+
+def touch_offices(
+    connection: Connection, what: str = "", at: datetime | None = None, by: int | None = None
+) -> None:
+    """Tell every process that an office's data changed, and have the change put into the office's chain (`casework.office_chain`).
+
+    `what`: in a few English words, never a name; `at`: when; `by`: the person, None for whoever works at the console. Without `what` and
+    `at` nothing is put into a chain: for whoever changes no row of an office. Call it after the change.
     The mark is random: a counter would give the same value again after a rollback, and a cache would keep what was never written.
     """
+    if at is not None:
+        note_change(connection, what, at, by)
+    put_mark(connection, EPOCH_MARK, secrets.token_hex(8))
+
+
+def put_mark(connection: Connection, key: str, value: str) -> None:
+    """Write a row of store_mark over the one before."""
     mark = models.table(models.StoreMark)
     insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    value = secrets.token_hex(8)
-    connection.execute(
-        insert(mark)
-        .values(key=EPOCH_MARK, value=value)
-        .on_conflict_do_update(index_elements=["key"], set_={"value": value})
-    )
+    row = insert(mark).values(key=key, value=value)
+    connection.execute(row.on_conflict_do_update(index_elements=["key"], set_={"value": value}))

@@ -1,4 +1,7 @@
-"""What is to be told outside, written in the transaction that caused it. References and counts only: it leaves this database."""
+"""What is to be told outside, written in the transaction that caused it. References and counts only: it leaves this database.
+
+Of a secret case operations are told nothing at all, not even its random reference (B10): when it moves says too much.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import insert
 
 import models
+from casework.errors import Broken
 from casework.prepared import Prepared
 from states.acts import Act, Move
 
@@ -41,36 +45,23 @@ def put(acting: Acting, hand: Hand, kind: str, payload: dict[str, object]) -> No
 def tell_event(acting: Acting, hand: Hand, act: Act, from_state: str) -> None:
     """Operations are told of moves; the record of a step is the office's own business."""
     if isinstance(act, Move):
-        put(
-            acting,
-            hand,
-            "event",
-            {
-                "ref": hand.ref,
-                "what": "moved",
-                "procedure": hand.procedure.name,
-                "name": act.name,
-                "from": from_state,
-                "to": hand.state,
-            },
-        )
+        _tell_operations(acting, hand, "moved", act.name, from_state)
 
 
 def tell_opened(acting: Acting, hand: Hand) -> None:
     """Operations are told that a case was opened."""
-    put(
-        acting,
-        hand,
-        "event",
-        {
-            "ref": hand.ref,
-            "what": "opened",
-            "procedure": hand.procedure.name,
-            "name": "",
-            "from": "",
-            "to": hand.state,
-        },
-    )
+    _tell_operations(acting, hand, "opened", "", "")
+
+
+def tell_breached(acting: Acting, hand: Hand, kind: str) -> None:
+    """Operations are told that a deadline was missed."""
+    _tell_operations(acting, hand, "breached", kind, hand.state)
+
+
+def _tell_operations(acting: Acting, hand: Hand, what: str, name: str, from_state: str) -> None:
+    if hand.procedure.secrecy is None:
+        put(acting, hand, "event", {"ref": hand.ref, "what": what, "procedure": hand.procedure.name, "name": name, "from": from_state,
+                                    "to": hand.state})  # fmt: skip
 
 
 def raise_alarm(acting: Acting, hand: Hand, rung: BrokenRung) -> None:
@@ -91,5 +82,10 @@ def raise_office_alarm(connection: Connection, office: int, kind: str, clause: s
 
 
 def tell_visit(acting: Acting, hand: Hand, rev: int) -> None:
-    """The planned run in Prefect must follow this revision; -1: no run is needed any more."""
+    """The planned run in Prefect must follow this revision; -1: no run is needed any more.
+
+    Raises Broken for a secret case: a run of its own would show that there is one. No procedure that is sound plans visits in secret.
+    """
+    if hand.procedure.secrecy is not None:
+        raise Broken("A secret case of {procedure} has no visits.", procedure=hand.procedure.name)
     put(acting, hand, "visit", {"ref": hand.ref, "rev": rev})

@@ -2,15 +2,17 @@
 
 Days are meant in the office's zone. Who is hired and who goes is in `casework.staffing`, who
 may do what in `casework.roles_held`, what people are called in `casework.names`: their verbs are offered from here too.
+
+A human may have several accounts (`casework.aliases`). The law knows a human by the id of the first of them, and by the roles of all.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Row, and_, exists, or_, select
+from sqlalchemy import Connection, Row, and_, exists, func, or_, select
 from sqlmodel import Session
 
 import models
@@ -45,6 +47,7 @@ __all__ = [
     "minute_of_week",
     "name_of",
     "office_row",
+    "people_by_id",
     "people_of",
     "person_by_handle",
     "retire_person",
@@ -57,17 +60,29 @@ __all__ = [
 ABSENCES = models.table(models.Absence)
 SLOTS = models.table(models.RosterSlot)
 _PERSON = select(
-    PEOPLE.c.id, PEOPLE.c.office_id, PEOPLE.c.handle, PEOPLE.c.language, PEOPLE.c.active_from, PEOPLE.c.active_until,
+    PEOPLE.c.id, PEOPLE.c.same_as_id, PEOPLE.c.office_id, PEOPLE.c.handle, PEOPLE.c.language, PEOPLE.c.active_from, PEOPLE.c.active_until,
     OFFICES.c.key, OFFICES.c.zone, ROLES.c.role, ROLES.c.valid_from, ROLES.c.valid_until,
 )  # fmt: skip
 _WITH_ROLES = OFFICES.join(PEOPLE, PEOPLE.c.office_id == OFFICES.c.id).outerjoin(
     ROLES, ROLES.c.person_id == PEOPLE.c.id
 )
+_MINE = PEOPLE.alias("mine")
+_HUMAN = func.coalesce(_MINE.c.same_as_id, _MINE.c.id)
+_BY_TOKEN = (
+    _PERSON.add_columns(TOKENS.c.revoked_at, _MINE.c.id.label("account"))
+    .select_from(_WITH_ROLES.join(_MINE, or_(PEOPLE.c.id == _HUMAN, PEOPLE.c.same_as_id == _HUMAN)))
+    .join(TOKENS, TOKENS.c.person_id == _MINE.c.id)
+)
+"""Everything about the human who has a token: of the account that the token is for, and of every other."""
 
 
 @dataclass(frozen=True)
 class PersonView:
-    """One person on one day: the handle, never the name. `roles`: those held that day. `active`: works in the office that day."""
+    """One account of a person on one day: the handle, never the name. `active`: works in the office that day.
+
+    `id` and `roles` are the human's: the first account's id, the roles that all accounts hold that day. `same_as`: the handle of the first
+    account, if this is another; `others`: the ids of the accounts beside the first.
+    """
 
     id: int
     office_id: int
@@ -76,6 +91,13 @@ class PersonView:
     roles: frozenset[str]
     language: str
     active: bool = True
+    same_as: str | None = None
+    others: tuple[int, ...] = ()
+
+    @property
+    def accounts(self) -> tuple[int, ...]:
+        """The ids of all accounts of this human: under each of them something may have been recorded."""
+        return (self.id, *self.others)
 
     def as_dict(self) -> dict[str, object]:
         """The person as JSON can hold it."""
@@ -87,10 +109,7 @@ def actor_for(session: Session, token: str, at: datetime) -> tuple[Actor, Person
 
     Raises BadInput for a token that is unknown or withdrawn, and for a person who does not work here that day.
     """
-    wanted = _PERSON.add_columns(TOKENS.c.revoked_at).select_from(
-        _WITH_ROLES.join(TOKENS, TOKENS.c.person_id == PEOPLE.c.id)
-    )
-    found = session.connection().execute(wanted.where(TOKENS.c.token_sha256 == token_digest(token))).all()
+    found = session.connection().execute(_BY_TOKEN.where(TOKENS.c.token_sha256 == token_digest(token))).all()
     if not found:
         raise BadInput(
             "This token is not known here.", hint="Ask for a new one: `duecourse person token HANDLE`."
@@ -99,7 +118,7 @@ def actor_for(session: Session, token: str, at: datetime) -> tuple[Actor, Person
         raise BadInput(
             "This token has been withdrawn.", hint="Ask for a new one: `duecourse person token HANDLE`."
         )
-    person = _views(found, at)[0]
+    person = _views(found, at)[found[0].account]
     if not person.active:
         raise BadInput("{handle} does not work in this office today.", handle=person.handle)
     return actor_of(person), person
@@ -118,7 +137,15 @@ def people_of(session: Session, office_key: str, at: datetime, *, retired: bool 
     connection = session.connection()
     office = office_row(connection, office_key)
     wanted = _PERSON.select_from(_WITH_ROLES).where(OFFICES.c.id == office.id).order_by(PEOPLE.c.handle)
-    return [p for p in _views(connection.execute(wanted).all(), at) if p.active or retired]
+    return [p for p in _views(connection.execute(wanted).all(), at).values() if p.active or retired]
+
+
+def people_by_id(connection: Connection, ids: Collection[int], at: datetime) -> dict[int, PersonView]:
+    """People by the number of any of their accounts, as they are on the day of `at`, also those who have left."""
+    human = func.coalesce(PEOPLE.c.same_as_id, PEOPLE.c.id)
+    wanted = _PERSON.select_from(_WITH_ROLES).where(human.in_(select(_HUMAN).where(_MINE.c.id.in_(ids))))
+    views = _views(connection.execute(wanted).all(), at)
+    return {account: view for account, view in views.items() if account in ids}
 
 
 def person_by_handle(session: Session, office_key: str, handle: str, at: datetime) -> PersonView:
@@ -134,12 +161,13 @@ def person_by_handle(session: Session, office_key: str, handle: str, at: datetim
 
 
 def holders(connection: Connection, office: OfficeView, role: str, at: datetime) -> list[int]:
-    """Ids of those who hold a role and are there now: working here, not absent; those on duty by the roster of that name first."""
+    """Ids of those who hold a role and are there now: working here, not absent; those on duty by the roster of that name first.
+
+    A human is there once, by the first account, and is away if any of the accounts is.
+    """
     local = office.calendar.local(at)
     day, minute = local.date(), minute_of_week(local)
-    away = exists().where(
-        ABSENCES.c.person_id == PEOPLE.c.id, ABSENCES.c.starts_at <= at, ABSENCES.c.ends_at > at
-    )
+    away = ABSENCES.c.starts_at <= at, ABSENCES.c.ends_at > at
     on_duty = exists().where(
         SLOTS.c.person_id == PEOPLE.c.id,
         SLOTS.c.office_id == office.id,
@@ -156,10 +184,17 @@ def holders(connection: Connection, office: OfficeView, role: str, at: datetime)
     active = and_(
         PEOPLE.c.active_from <= day, or_(PEOPLE.c.active_until.is_(None), PEOPLE.c.active_until >= day)
     )
-    duty = on_duty.label("on_duty")
-    wanted = select(PEOPLE.c.id, duty).where(PEOPLE.c.office_id == office.id, active, held, ~away)
-    found = connection.execute(wanted).all()
-    return [row.id for row in sorted(found, key=lambda row: (not row.on_duty, row.id))]
+    there = ~exists().where(ABSENCES.c.person_id == PEOPLE.c.id, *away)
+    wanted = select(PEOPLE.c.id, on_duty.label("on_duty")).where(
+        PEOPLE.c.office_id == office.id, active, held, there
+    )
+    found = sorted(connection.execute(wanted).all(), key=lambda row: (not row.on_duty, row.id))
+    people = dict.fromkeys(office.human(row.id) for row in found)
+    if office.aliases:
+        gone = connection.execute(select(ABSENCES.c.person_id).where(*away)).scalars()
+        for person in {office.human(account) for account in gone}:
+            people.pop(person, None)
+    return list(people)
 
 
 def minute_of_week(local: datetime) -> int:
@@ -167,28 +202,38 @@ def minute_of_week(local: datetime) -> int:
     return local.weekday() * 1440 + local.hour * 60 + local.minute
 
 
-def _views(found: Iterable[Row[Any]], at: datetime) -> list[PersonView]:
-    """One view a person, from one row a role, in the order of the rows."""
-    roles: dict[int, set[str]] = {}
+def _views(found: Iterable[Row[Any]], at: datetime) -> dict[int, PersonView]:
+    """One view an account, by its id, from one row a role, in the order of the rows."""
     first: dict[int, Row[Any]] = {}
+    roles: dict[int, set[str]] = {}  # by human
     for row in found:
         first.setdefault(row.id, row)
-        mine = roles.setdefault(row.id, set())
+        mine = roles.setdefault(_human(row), set())
         if row.role is not None and _covers(row.valid_from, row.valid_until, _day(row.zone, at)):
             mine.add(row.role)
-    return [
-        PersonView(
-            row.id,
+    others: dict[int, list[int]] = {}
+    for row in first.values():
+        if row.same_as_id is not None:
+            others.setdefault(row.same_as_id, []).append(row.id)
+    return {
+        row.id: PersonView(
+            _human(row),
             row.office_id,
             row.key,
             row.handle,
-            frozenset(roles[row.id]),
+            frozenset(roles[_human(row)]),
             row.language,
             row.active_from <= (day := _day(row.zone, at))
             and not has_left(row.active_from, row.active_until, day),
+            None if row.same_as_id is None else first[row.same_as_id].handle,
+            tuple(sorted(others.get(_human(row), ()))),
         )
         for row in first.values()
-    ]
+    }
+
+
+def _human(row: Row[Any]) -> int:
+    return int(row.id if row.same_as_id is None else row.same_as_id)
 
 
 def _covers(first: date, last: date | None, day: date) -> bool:

@@ -1,6 +1,6 @@
 """One case as one person may see it: what happened, what may be done now, what is missing, what is due. Nothing sealed is opened."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -13,15 +13,16 @@ from casework.case_seen import Seen, shown
 from casework.case_views import CaseView, MoveView, NoticeView, StepView, VisitView
 from casework.fire import requirements_of
 from casework.form_fields import fields_of
-from casework.hand import CASES
+from casework.hand import CASES, unknown_case
 from casework.intake import shown_number
-from casework.people import PersonView
+from casework.need_to_know import shows_number
 from casework.queries_due import due_view
-from casework.queries_life import link_view, links, refusal_view, timeline
+from casework.queries_life import link_view, linked_to, links, refusal_view, timeline
 from casework.queries_told import alarm_view
 from casework.refs import read_ref
-from casework.sight import PARTIES, unknown_case, visible_case
-from casework.store import store_of
+from casework.sight import eye_of, hidden_from, visible_case
+from casework.store import Store, store_of
+from casework.veiled import numbering
 from casework.views import DueView
 from states.deadlines import running
 from states.editions import edition
@@ -30,6 +31,7 @@ from states.people import FromSub
 
 ALARMS = models.table(models.Alarm)
 DEADLINES = models.table(models.Deadline)
+PARTIES = models.table(models.Party)
 REFUSALS = models.table(models.Refusal)
 VISITS = models.table(models.Visit)
 _ME = CASES.alias("me")
@@ -48,28 +50,32 @@ def case_view(session: Session, ref: str, actor: Actor, at: datetime) -> CaseVie
     A person of another office, without a part in the procedure, or whom the case is about, is told that there is no such case.
     Raises BadInput for that, and for a reference that is malformed or unknown.
     """
-    connection, ref = session.connection(), read_ref(ref)
+    store, connection, ref = store_of(session), session.connection(), read_ref(ref)
+    eye = eye_of(store, connection, actor)
+    if actor.person is not None:
+        if eye is None:
+            raise unknown_case(ref)
+        visible_case(session, ref, eye)
     family = connection.execute(_FAMILY.where(_ME.c.ref == ref)).all()
     row = next((r for r in family if r.ref == ref), None)
     if row is None:
         raise unknown_case(ref)
-    office = store_of(session).offices(connection)[row.office_id]
+    office = store.offices(connection)[row.office_id]
     handles = {number: handle for handle, number in office.people.items()}
-    person = None
-    if actor.person is not None:
-        if actor.person not in handles:
-            raise unknown_case(ref)
-        person = PersonView(actor.person, office.id, office.key, handles[actor.person], actor.roles, "")
-        visible_case(session, ref, person)
     parent = next((r for r in family if r.id == row.parent_id), None)
-    children = [r for r in family if r.parent_id == row.id]
-    seen = Seen(row, parent, children, office, edition(row.procedure, row.edition), handles, person)
-    return _view(connection, seen, actor, at)
+    children, linked = [r for r in family if r.parent_id == row.id], linked_to(connection, row.id)
+    hidden = frozenset(hidden_from(connection, [r.id for r in (*family, *linked)], eye))
+    laws = [edition(r.procedure, r.edition) for r in (row, parent) if r is not None]
+    numbered = eye is None or shows_number(laws, eye.roles)
+    seen = Seen(row, parent, children, office, laws[0], handles, linked, eye, hidden, numbered)
+    return _view(store, connection, seen, actor, at)
 
 
-def _view(connection: Connection, seen: Seen, actor: Actor, at: datetime) -> CaseView:
+def _view(store: Store, connection: Connection, seen: Seen, actor: Actor, at: datetime) -> CaseView:
     row, law, facts = seen.row, seen.procedure, seen.facts
     mine = partial(_of_case, connection, row.id)
+    keys = store.keys
+    parents = [seen.parent] if seen.parent is not None else []
     parties = (
         select(PARTIES.c.kind, func.count().label("n"))
         .where(PARTIES.c.case_id == row.id)
@@ -77,7 +83,9 @@ def _view(connection: Connection, seen: Seen, actor: Actor, at: datetime) -> Cas
     )
     return CaseView(
         ref=row.ref,
-        number=shown_number(law, row.register_kind, row.register_year, row.register_no),
+        number=shown_number(law, row.register_kind, row.register_year, row.register_no)
+        if seen.numbered
+        else "",
         office=seen.office.key,
         procedure=law.name,
         edition=row.edition,
@@ -101,12 +109,15 @@ def _view(connection: Connection, seen: Seen, actor: Actor, at: datetime) -> Cas
         timeline=timeline(connection, seen),
         moves=_moves(facts, actor),
         steps=_steps(facts, actor),
-        due=_due(connection, seen, facts, at),
-        parent=None if seen.parent is None else link_view(seen.parent, "parent", round_=row.parent_round),
+        due=_due(connection, seen, facts, at, numbering(keys, seen.office, "deadline")),
+        parent=next((link_view(p, "parent", round_=row.parent_round) for p in shown(seen, parents)), None),
         children=tuple(link_view(c, "child", round_=c.parent_round) for c in shown(seen, seen.children)),
-        links=links(connection, seen),
+        links=links(seen),
         visits=tuple(VisitView(v.rev, v.planned_at, v.status, v.reason) for v in mine(VISITS, "rev")),
-        alarms=tuple(alarm_view(a, row.ref, seen.handles) for a in mine(ALARMS, "id")),
+        alarms=tuple(
+            alarm_view(a, row.ref, seen.handles, numbering(keys, seen.office, "alarm"))
+            for a in mine(ALARMS, "id")
+        ),
         refusals=tuple(refusal_view(seen, r) for r in mine(REFUSALS, "id")),
     )
 
@@ -134,7 +145,9 @@ def _steps(facts: Facts, actor: Actor) -> tuple[StepView, ...]:
     )  # fmt: skip
 
 
-def _due(connection: Connection, seen: Seen, facts: Facts, at: datetime) -> tuple[DueView, ...]:
+def _due(
+    connection: Connection, seen: Seen, facts: Facts, at: datetime, numbers: Callable[[int], int]
+) -> tuple[DueView, ...]:
     """What runs, and whatever has fired in the life of the case: a breach stays visible."""
     runs = {(r.deadline.name, r.entry) for r in running(facts.procedure, facts)}
     wanted = select(DEADLINES).where(
@@ -142,6 +155,6 @@ def _due(connection: Connection, seen: Seen, facts: Facts, at: datetime) -> tupl
     )
     rows = connection.execute(wanted.order_by(DEADLINES.c.due_at, DEADLINES.c.id))
     return tuple(
-        due_view(r, seen.row.ref, facts.procedure, seen.handles, at, runs=(r.kind, r.entry) in runs)
+        due_view(r, seen.row.ref, facts.procedure, seen.handles, at, numbers, runs=(r.kind, r.entry) in runs)
         for r in rows
     )

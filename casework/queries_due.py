@@ -1,11 +1,11 @@
 """What is due and what is overdue, and the table of limits an office works by (P6)."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, or_, select
 from sqlmodel import Session
 
 import models
@@ -17,6 +17,7 @@ from casework.offices import OfficeView
 from casework.people import PersonView
 from casework.sight import hidden_from
 from casework.store import store_of
+from casework.veiled import numbering
 from casework.views import DueView, LimitRow, Standing
 from models import ARMED, DEAD
 from states.conditions import Open
@@ -56,13 +57,36 @@ def due_list(
     coming = _DUE.where(ARMED, DEADLINES.c.due_at <= at + within, of_office)
     # The open cases first, by the index on office, procedure and state: fired rungs of closed ones grow without end.
     over = _DUE.where(or_(_NOT_DONE, DEAD), CASES.c.closed_at.is_(None), of_office, in_open_states())
-    found: list[DueView] = []
+    numbers = {office.id: numbering(store.keys, office, "deadline") for office in mine.values()}
+    found: list[tuple[datetime, int, DueView]] = []
     for query in (over, coming):
-        rows = connection.execute(query.order_by(DEADLINES.c.due_at, DEADLINES.c.id).limit(limit)).all()
-        hidden = hidden_from(connection, {row.case_id for row in rows}, person)
-        views = [_due(row, mine[row.office_id], at) for row in rows if row.case_id not in hidden]
-        found += [view for view in views if view.standing != "fell away"]
-    return sorted(found, key=lambda view: (view.due_at, view.id))[:limit]
+        for row in _seen(connection, query, person, limit):
+            view = _due(row, mine[row.office_id], at, numbers[row.office_id])
+            if view.standing != "fell away":
+                found.append((row.due_at, row.id, view))
+    return [view for _, _, view in sorted(found, key=lambda one: one[:2])[:limit]]
+
+
+def _seen(
+    connection: Connection, query: Select[Any], person: PersonView | None, limit: int
+) -> list[Row[Any]]:
+    """The first rows that this person may see. What is hidden takes no place: a list that is shorter than it could be would tell of it."""
+    found: list[Row[Any]] = []
+    in_order = query.order_by(DEADLINES.c.due_at, DEADLINES.c.id).limit(limit)
+    last: Row[Any] | None = None
+    while len(found) < limit:
+        read = connection.execute(in_order if last is None else in_order.where(_later(last))).all()
+        hidden = hidden_from(connection, {row.case_id for row in read}, person)
+        found += [row for row in read if row.case_id not in hidden]
+        if len(read) < limit:
+            break
+        last = read[-1]
+    return found[:limit]
+
+
+def _later(than: Row[Any]) -> ColumnElement[bool]:
+    same_moment = and_(DEADLINES.c.due_at == than.due_at, DEADLINES.c.id > than.id)
+    return or_(DEADLINES.c.due_at > than.due_at, same_moment)
 
 
 def in_open_states() -> ColumnElement[bool]:
@@ -82,15 +106,15 @@ def _open_states() -> Mapping[str, list[str]]:
     return {name: sorted(states) for name, states in found.items()}
 
 
-def _due(row: Row[Any], office: OfficeView, at: datetime) -> DueView:
+def _due(row: Row[Any], office: OfficeView, at: datetime, numbers: Callable[[int], int]) -> DueView:
     procedure = edition(row.procedure, row.edition)
     facts = Facts(
-        procedure, row.state, row.round, row.level, row.state_entry, row.entered_at, row.received_at, tuple(read_docket(row.docket)), (), office.zone
+        procedure, row.state, row.round, row.level, row.state_entry, row.entered_at, row.received_at, tuple(read_docket(row.docket, office.aliases)), (), office.zone
     )  # fmt: skip
     handles = {number: handle for handle, number in office.people.items()}
     declared = next((d for d in procedure.deadlines if d.name == row.kind), None)
     runs = declared is not None and _still_asked(declared, facts)
-    return due_view(row, row.ref, procedure, handles, at, runs=runs)
+    return due_view(row, row.ref, procedure, handles, at, numbers, runs=runs)
 
 
 def _still_asked(deadline: Deadline, facts: Facts) -> bool:
@@ -102,12 +126,12 @@ def _still_asked(deadline: Deadline, facts: Facts) -> bool:
 
 
 def due_view(
-    row: Row[Any], ref: str, procedure: Procedure, handles: Mapping[int, str], at: datetime, *, runs: bool
-) -> DueView:
-    """A row of the deadline table as it is shown. `runs`: whether its clock still runs."""
+    row: Row[Any], ref: str, procedure: Procedure, handles: Mapping[int, str], at: datetime, numbers: Callable[[int], int], *, runs: bool,
+) -> DueView:  # fmt: skip
+    """A row of the deadline table as it is shown. `numbers`: how its number is (`casework.veiled`); `runs`: whether its clock still runs."""
     declared = next((d for d in procedure.deadlines if d.name == row.kind), None)
     return DueView(
-        row.id, ref, procedure.name, row.kind, declared.says if declared else row.kind, row.rung, len(declared.ladder) if declared else row.rung + 1,
+        numbers(row.id), ref, procedure.name, row.kind, declared.says if declared else row.kind, row.rung, len(declared.ladder) if declared else row.rung + 1,
         row.due_at, int((row.due_at - at).total_seconds()), _standing(row, runs=runs), row.breach, row.clause, row.source, row.seconds, row.provisional,
         tuple(json.loads(row.tells)), row.late, row.kept_at, handles.get(row.confirmed_by, None), row.confirmed_at,
     )  # fmt: skip

@@ -11,6 +11,7 @@ import models
 from casework.errors import BadInput
 from casework.hand import CASES
 from casework.intake import office_of, shown_number
+from casework.need_to_know import shows_number
 from casework.offices import OfficeView
 from casework.people import PersonView
 from casework.queries_due import in_open_states
@@ -23,7 +24,8 @@ from states.editions import edition, editions
 DEADLINES = models.table(models.Deadline)
 _ABOVE = CASES.alias("above")
 _ROW = (
-    CASES.c.id, CASES.c.ref, CASES.c.procedure, CASES.c.edition, _ABOVE.c.ref.label("parent_ref"), CASES.c.state, CASES.c.round, CASES.c.level,
+    CASES.c.id, CASES.c.ref, CASES.c.procedure, CASES.c.edition, _ABOVE.c.ref.label("parent_ref"),
+    _ABOVE.c.procedure.label("parent_procedure"), _ABOVE.c.edition.label("parent_edition"), CASES.c.state, CASES.c.round, CASES.c.level,
     CASES.c.version, CASES.c.received_at, CASES.c.handler_id, CASES.c.closed_at, CASES.c.history, CASES.c.register_kind,
     CASES.c.register_year, CASES.c.register_no,
 )  # fmt: skip
@@ -74,7 +76,9 @@ def list_cases(
             break
         before = read[-1].id
     page = found[:limit]
-    return CasePage(_case_rows(connection, office, page), page[-1].ref if len(found) > limit else None)
+    return CasePage(
+        _case_rows(connection, office, page, person), page[-1].ref if len(found) > limit else None
+    )
 
 
 def _check_names(procedure: str | None, state: str | None) -> None:
@@ -96,21 +100,27 @@ def _check_names(procedure: str | None, state: str | None) -> None:
 def _place(connection: Connection, office: OfficeView, after: str, person: PersonView | None) -> int:
     wanted = select(CASES.c.id).where(CASES.c.ref == read_ref(after), CASES.c.office_id == office.id)
     found = connection.execute(wanted).scalar()
-    if found is None or found in hidden_from(connection, [found], person):
+    # Asked in any event: else it would take longer where there is something to hide.
+    hidden = hidden_from(connection, [found or 0], person)
+    if found is None or found in hidden:
         raise BadInput("There is no page after {ref}.", hint="Begin again with the first page.", ref=after)
     return int(found)
 
 
-def _case_rows(connection: Connection, office: OfficeView, page: Sequence[Row[Any]]) -> tuple[CaseRow, ...]:
+def _case_rows(
+    connection: Connection, office: OfficeView, page: Sequence[Row[Any]], person: PersonView | None
+) -> tuple[CaseRow, ...]:
     handles = {number: handle for handle, number in office.people.items()}
     clocks = _clocks(connection, [row.id for row in page])
     shown: list[CaseRow] = []
     for row in page:
         law = edition(row.procedure, row.edition)
+        laws = [law] if row.parent_ref is None else [law, edition(row.parent_procedure, row.parent_edition)]
+        number = shown_number(law, row.register_kind, row.register_year, row.register_no)
         due, late = clocks.get(row.id, (None, 0))
         shown.append(
             CaseRow(
-                row.ref, shown_number(law, row.register_kind, row.register_year, row.register_no), law.name, law.says, row.state, law.states(row.state).says,
+                row.ref, number if person is None or shows_number(laws, person.roles) else "", law.name, law.says, row.state, law.states(row.state).says,
                 row.round, row.level, row.version, row.received_at, handles.get(row.handler_id), row.closed_at is None, row.history,
                 row.parent_ref, due, late,
             )

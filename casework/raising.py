@@ -1,6 +1,7 @@
 """Who is told when a rung fires (X3), or when an office itself lacks something. Found when the alarm is raised, not when the deadline was armed.
 
-A role that nobody holds, or only a person whom the case is about, goes to the next, and that is itself kept as an alarm without a person.
+A role that nobody holds, or only people who must not learn of the case, goes to the next, and that is itself kept as an alarm without a
+person.
 """
 
 import json
@@ -14,6 +15,7 @@ from sqlmodel import Session
 
 import models
 from casework import fire, outbox
+from casework.audience import barred, knowing
 from casework.hand import Hand, take
 from casework.kinds import own_procedures_of
 from casework.offices import OfficeView
@@ -25,7 +27,6 @@ ALARMS = models.table(models.Alarm)
 DEADLINES = models.table(models.Deadline)
 OFFICES = models.table(models.Office)
 OUTBOX = models.table(models.Outbox)
-PARTIES = models.table(models.Party)
 
 ANSWER_SECONDS = 300
 """D: how long an alarm waits for an answer, unless the office sets `alarm_answer_seconds`."""
@@ -49,6 +50,7 @@ class Raising:
     late: bool
     barred: frozenset[int]
     levels: tuple[tuple[str, ...], ...]
+    secret: bool = False
     told: set[int] = field(default_factory=set)  # persons who know of it already
     raised: list[int] = field(default_factory=list)
 
@@ -82,7 +84,7 @@ def raise_alarm(session: Session, told: Mapping[str, Any], at: datetime) -> list
     raising = about(acting, hand, told.get("deadline"), kind, clause)
     tell(raising, tuple(told["tells"]), int(told["rung"]))
     if told.get("breach"):
-        _tell_operations(acting, hand, kind)
+        outbox.tell_breached(acting, hand, kind)
     return raising.raised
 
 
@@ -105,6 +107,7 @@ def about(acting: fire.Acting, hand: Hand, deadline_id: int | None, kind: str, c
         late,
         barred(acting.session.connection(), hand),
         levels(hand.procedure, kind),
+        secret=hand.procedure.secrecy is not None,
     )
 
 
@@ -127,21 +130,6 @@ def take_office(connection: Connection, office: int) -> None:
     connection.execute(select(OFFICES.c.id).where(OFFICES.c.id == office).with_for_update(key_share=True))
 
 
-def barred(connection: Connection, hand: Hand) -> frozenset[int]:
-    """Persons whom the case, or the one it belongs to, is about: they must not learn of it (B10)."""
-    found: set[int] = set()
-    for one in (hand, hand.parent):
-        if one is not None:
-            found.update(p for bar in one.procedure.barred for p in one.facts().named(bar.named))
-            respondents = (
-                PARTIES.c.case_id == one.id,
-                PARTIES.c.kind == "respondent",
-                PARTIES.c.person_id.is_not(None),
-            )
-            found.update(connection.execute(select(PARTIES.c.person_id).where(*respondents)).scalars())
-    return frozenset(found)
-
-
 def tell(raising: Raising, roles: Iterable[str], level: int) -> bool:
     """Tell these roles; while nobody new is there, those of the next level. Returns whether anybody was told."""
     tried: set[str] = set()
@@ -160,14 +148,21 @@ def tell(raising: Raising, roles: Iterable[str], level: int) -> bool:
 
 
 def _tell_role(raising: Raising, role: str, level: int) -> None:
-    there = holders(raising.connection, raising.office, role, raising.acting.at)
-    people = [person for person in there if person not in raising.barred]
+    people = _fit(raising, holders(raising.connection, raising.office, role, raising.acting.at))
     if not people:
         _insert(raising, role, None, level)
     for person in people:
         if person not in raising.told:
             raising.told.add(person)
             queue_message(raising, person, _insert(raising, role, person, level))
+
+
+def _fit(raising: Raising, people: list[int]) -> list[int]:
+    """Those who may be told. Holding a role is not enough to know of a secret case."""
+    fit = [person for person in people if person not in raising.barred]
+    if raising.secret and raising.case_id is not None:
+        return knowing(raising.connection, raising.case_id, fit, raising.acting.at)
+    return fit
 
 
 def _insert(raising: Raising, role: str, person: int | None, level: int) -> int:
@@ -231,15 +226,3 @@ def same(alarm: Row[Any]) -> ColumnElement[bool]:
         ALARMS.c.office_id == alarm.office_id, ALARMS.c.case_id == alarm.case_id
     )  # of no case: IS NULL
     return and_(whose, ALARMS.c.kind == alarm.kind, about_it)
-
-
-def _tell_operations(acting: fire.Acting, hand: Hand, kind: str) -> None:
-    facts = {
-        "ref": hand.ref,
-        "what": "breached",
-        "procedure": hand.procedure.name,
-        "name": kind,
-        "from": hand.state,
-        "to": hand.state,
-    }
-    outbox.put(acting, hand, "event", dict(facts))

@@ -9,25 +9,25 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Connection, Row, select
 from sqlmodel import Session
 
 import models
-from casework.docket import micros
+from casework import fire
+from casework.consents import unconsented
 from casework.errors import BadInput
-from casework.hand import CASES, KEYS, Hand, take
-from casework.keys import open_sealed, seal
-from casework.people import PersonView
+from casework.hand import Hand, unknown_case
+from casework.keys import open_sealed
+from casework.noted import READ, note_reading
+from casework.outcome import Refused
 from casework.record import EVENTS, aad
 from casework.refs import read_ref
-from casework.sight import unknown_case, visible_case
+from casework.sight import eye_of, visible_case
 from casework.store import store_of
 from states.facts import Actor
 from states.forms import Complainant
 
-READINGS = models.table(models.Reading)
 PARTIES = models.table(models.Party)
-PEOPLE = models.table(models.Person)
 SHORTEST_PURPOSE = 4
 """Characters: less is no purpose."""
 LONGEST_PURPOSE = 1000
@@ -65,29 +65,28 @@ class Opened:
     events: tuple[OpenedEvent, ...]
 
 
-@dataclass(frozen=True)
-class ReadingView:
-    """One reading: who, what, when and for what purpose; None: the case's key was destroyed, and the purpose with it."""
-
-    handle: str
-    what: str
-    at: datetime
-    purpose: str | None
-
-
-def open_case(session: Session, ref: str, actor: Actor, at: datetime, *, purpose: str) -> Opened:
+def open_case(session: Session, ref: str, actor: Actor, at: datetime, *, purpose: str) -> Opened | Refused:
     """Open the identities and the narrative of a case, once the reading is recorded.
 
-    `session` must write and be committed. Raises BadInput for a missing purpose and for a case that this person may not see, in the
-    words of an unknown one; StoreProblem when the case's key was destroyed.
+    `session` must write and be committed. Refused for want of the custodian's consent, where the procedure asks for one. Raises BadInput
+    for a missing purpose and for a case that this person may not see, in the words of an unknown one; StoreProblem when the case's key
+    was destroyed.
     """
     connection = session.connection()
     hand = begin_reading(session, ref, actor, at, what="case", purpose=purpose)
+    if isinstance(hand, Refused):
+        return hand
     return Opened(hand.ref, parties_of(connection, hand), narrative_of(connection, hand))
 
 
-def begin_reading(session: Session, ref: str, actor: Actor, at: datetime, *, what: str, purpose: str) -> Hand:
-    """Record that this person reads something sealed, and return the case with its key. `what`: case, attachment or bag. Raises as `open_case`."""
+def begin_reading(
+    session: Session, ref: str, actor: Actor, at: datetime, *, what: str, purpose: str
+) -> Hand | Refused:
+    """Record that this person reads something sealed, and return the case with its key. `what`: case, attachment or bag.
+
+    Refused, and raises, as `open_case`.
+    """
+    seen(session, ref, actor)
     store, connection = store_of(session), session.connection()
     said = purpose.strip()
     if len(said) < SHORTEST_PURPOSE:
@@ -100,27 +99,20 @@ def begin_reading(session: Session, ref: str, actor: Actor, at: datetime, *, wha
         raise BadInput(
             "The purpose is longer than {most} characters.", hint="Say it shorter.", most=LONGEST_PURPOSE
         )
-    seen(session, ref, actor)
-    hand = take(store, connection, ref)
-    row = {
-        "case_id": hand.id, "person_id": actor.person, "what": what, "at": at,
-        "purpose_sealed": seal(hand.key, said.encode(), _purpose_aad(hand.ref, actor.person, at)),
-    }  # fmt: skip
-    connection.execute(insert(READINGS), row)
+    hand = fire.take_admitted(store, session, ref, actor)
+    missing = tuple(unconsented(connection, hand, actor))
+    if missing:
+        return fire.refuse(session, fire.refusal_of(hand, "read", "reading", missing), actor, at)
+    note_reading(fire.Acting(store, session, at), hand, actor, what, said)
     return hand
 
 
 def seen(session: Session, ref: str, actor: Actor) -> None:
     """Raise BadInput, in the words of an unknown case, unless this actor is a person who may know of the case."""
-    store, connection, ref = store_of(session), session.connection(), read_ref(ref)
-    row = connection.execute(select(CASES.c.office_id).where(CASES.c.ref == ref)).one_or_none()
-    if row is None or actor.person is None:
-        raise unknown_case(ref)
-    office = store.offices(connection)[row.office_id]
-    handle = next((handle for handle, person in office.people.items() if person == actor.person), None)
-    if handle is None:
-        raise unknown_case(ref)
-    visible_case(session, ref, PersonView(actor.person, office.id, office.key, handle, actor.roles, ""))
+    eye = eye_of(store_of(session), session.connection(), actor)
+    if eye is None:
+        raise unknown_case(read_ref(ref))
+    visible_case(session, ref, eye)
 
 
 def parties_of(connection: Connection, hand: Hand) -> tuple[OpenedParty, ...]:
@@ -158,35 +150,6 @@ def narrative_of(connection: Connection, hand: Hand) -> tuple[OpenedEvent, ...]:
             later.get(row.seq),
         )
         for row in rows
-        if row.sealed is not None
+        # For what purpose others read is for the auditor, and no part of what was said.
+        if row.sealed is not None and row.kind != READ
     )
-
-
-def readings_of(session: Session, ref: str) -> tuple[ReadingView, ...]:
-    """Every reading of a case, oldest first, for whoever audits it; also after its disposal. Raises BadInput for an unknown case."""
-    store, connection, ref = store_of(session), session.connection(), read_ref(ref)
-    case = connection.execute(
-        select(CASES.c.id, KEYS.c.wrapped, KEYS.c.master_id)
-        .join_from(CASES, KEYS, KEYS.c.case_id == CASES.c.id)
-        .where(CASES.c.ref == ref)
-    ).one_or_none()
-    if case is None:
-        raise unknown_case(ref)
-    key = store.keys.unwrap(case.wrapped, case.master_id, ref.encode()) if case.wrapped is not None else None
-    rows = connection.execute(
-        select(READINGS, PEOPLE.c.handle)
-        .join_from(READINGS, PEOPLE, PEOPLE.c.id == READINGS.c.person_id)
-        .where(READINGS.c.case_id == case.id)
-        .order_by(READINGS.c.id)
-    )
-    return tuple(
-        ReadingView(
-            row.handle, row.what, row.at,
-            open_sealed(key, row.purpose_sealed, _purpose_aad(ref, row.person_id, row.at)).decode() if key is not None else None,
-        )
-        for row in rows
-    )  # fmt: skip
-
-
-def _purpose_aad(ref: str, person: int | None, at: datetime) -> bytes:
-    return f"{ref}:reading:{person}:{micros(at)}".encode()

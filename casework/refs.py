@@ -17,7 +17,7 @@ ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 REF_LENGTH = 10
 """Characters after the prefix: 50 random bits. The database's unique index catches the rare double."""
 
-_MISREAD = str.maketrans("oil", "011")
+MISREAD = str.maketrans("oil", "011")
 _REF = re.compile(f"c?([{ALPHABET}]{{{REF_LENGTH}}})")
 _PREFIX = re.compile("c-+")
 _KIND = re.compile(r"[A-Z]+(?:-[A-Z]+)*")
@@ -50,11 +50,11 @@ def read_ref(typed: str) -> str:
 
     Raises BadInput when it cannot be one.
     """
-    text = _plain(typed).lower().translate(_MISREAD)
+    text = plain(typed).lower().translate(MISREAD)
     # With its prefix taken off first, a reference that lost a character is not read as another one that begins with c.
     prefix = _PREFIX.match(text)
     body = (text[prefix.end() :] if prefix else text).replace("-", "")
-    if _REGISTER.fullmatch(_plain(typed).upper()) is not None:
+    if _REGISTER.fullmatch(plain(typed).upper()) is not None:
         raise BadInput(
             '"{typed}" is a register number, which names a case inside its register only.',
             hint="`duecourse list` shows the reference beside each register number.",
@@ -86,7 +86,7 @@ def register_number(kind: str, year: int, no: int) -> str:
 
 def read_register_number(typed: str) -> RegisterNumber:
     """Return the parts of a register number; case and leading zeros do not matter. Raises BadInput for anything else."""
-    found = _REGISTER.fullmatch(_plain(typed).upper())
+    found = _REGISTER.fullmatch(plain(typed).upper())
     if found is None or int(found[2]) == 0 or int(found[3]) == 0:
         raise BadInput(
             '"{typed}" is not a register number.',
@@ -96,7 +96,7 @@ def read_register_number(typed: str) -> RegisterNumber:
     return RegisterNumber(found[1], int(found[2]), int(found[3]))
 
 
-def _plain(typed: str) -> str:
+def plain(typed: str) -> str:
     """Undo what keyboards and copying do: full-width letters, any kind of dash, spaces, invisible marks."""
     text = unicodedata.normalize("NFKC", typed)
     text = "".join("-" if unicodedata.category(char) == "Pd" else char for char in text)

@@ -154,7 +154,7 @@ class Replay:
             DoneAct(
                 event.seq,
                 step.name,
-                event.person,
+                self._by(event),
                 self.round,
                 micros(event.happened_at),
                 raised_by(self.procedure, step, event.shown, persons),
@@ -175,10 +175,14 @@ class Replay:
             )
         self.version += 1
         self._renew(move)
-        self.acts.append(DoneAct(event.seq, move.name, event.person, self.round, micros(event.happened_at)))
+        self.acts.append(DoneAct(event.seq, move.name, self._by(event), self.round, micros(event.happened_at)))
         self.stands, self.entry, self.entered_at = event.to_state, event.seq, event.happened_at
         self.round += move.new_round
         self.level = min(self.level + move.climbs, self.procedure.max_level)
+
+    def _by(self, event: Recorded) -> int | None:
+        """Who acted, under whichever account: the law knows a human by the first."""
+        return None if event.person is None else self.office.human(event.person)
 
     def _renew(self, act: Act) -> None:
         if act.renews:
@@ -193,7 +197,7 @@ class Replay:
             raise Impossible("it corrects a record that there is not")
         persons = named_persons(step, self.office, event.shown)
         new = old._replace(
-            by=event.person,
+            by=self._by(event),
             at_us=micros(event.happened_at),
             raised=raised_by(self.procedure, step, event.shown, persons),
         )
@@ -203,8 +207,8 @@ class Replay:
         if speaks(self.acts, new):
             self._says(step, event, persons)
 
-    def _says(self, step: Step[Any], event: Recorded, persons: Mapping[str, int]) -> None:
+    def _says(self, step: Step[Any], event: Recorded, persons: Mapping[str, tuple[int, ...]]) -> None:
         """Keep what the last record of a step says of who handles the case and how it came in."""
-        self.handler = persons.get("handler", self.handler)
+        self.handler = next(iter(persons.get("handler", ())), self.handler)
         if step is self.procedure.intake and "channel" in event.shown:
             self.channel = str(event.shown["channel"])

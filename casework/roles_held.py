@@ -128,7 +128,7 @@ def give_role(
             "valid_until": valid_until,
         }
         connection.execute(insert(ROLES), row)
-        touch_offices(connection)
+        touch_offices(connection, "role given", at)
 
 
 def take_role(session: Session, office_key: str, handle: str, role: str, at: datetime) -> None:
@@ -138,7 +138,7 @@ def take_role(session: Session, office_key: str, handle: str, role: str, at: dat
     person = person_id(connection, office, handle)
     if not end_roles(connection, person, office.day(at), role):
         raise BadInput("{handle} does not hold the role {role}.", handle=handle, role=role)
-    touch_offices(connection)
+    touch_offices(connection, "role taken", at)
 
 
 def end_roles(connection: Connection, person: int, day: date, role: str | None = None) -> int:

@@ -37,6 +37,8 @@ class Settings:
     """One of LANGUAGES."""
     prefect_port: int
     """The port on which the Prefect server of this installation listens."""
+    anchors: tuple[str, ...] = field(default=(), repr=False)
+    """Where anchors go besides the home: addresses for fsspec or Apprise. They may hold passwords: never show one."""
 
     @classmethod
     def read(cls, environ: Mapping[str, str]) -> "Settings":
@@ -52,6 +54,7 @@ class Settings:
             token=_token(environ.get("DUECOURSE_TOKEN", "").strip()),
             language=_language(environ),
             prefect_port=_port(environ.get("DUECOURSE_PREFECT_PORT", "").strip()),
+            anchors=_anchors(environ.get("DUECOURSE_ANCHORS", "")),
         )
 
     @property
@@ -136,6 +139,17 @@ def _command(value: str) -> tuple[str, ...]:
         return tuple(shlex.split(value))
     except ValueError:
         raise BadInput("DUECOURSE_KEY_COMMAND has a quotation mark that is not closed.") from None
+
+
+def _anchors(value: str) -> tuple[str, ...]:
+    places = tuple(dict.fromkeys(value.split()))
+    if any("://" not in place and not Path(place).is_absolute() for place in places):
+        # None of them is repeated: another one may hold a password.
+        raise BadInput(
+            "DUECOURSE_ANCHORS names a folder that is not an absolute path.",
+            hint="Separate several places by spaces; an address begins like s3:// or mailto://.",
+        )
+    return places
 
 
 def _token(value: str) -> str | None:

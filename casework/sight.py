@@ -1,118 +1,151 @@
 """Who may see that a case exists: people of its office with a part in its procedure, and never the person it is about.
 
-Whoever may not see it is answered exactly as if there were no such case. Clause B10, and the house's rule for the other offices.
+Of a secret case only those know who must (`casework.need_to_know`), and nobody whom it is about, or a case around it
+(`casework.around`). Whoever may not see a case is answered exactly as if there were none: the same one statement is sent, and it gives
+one row, whether the case is hidden or does not exist. Clause B10, and the house's rule for the other offices.
 """
 
-from collections.abc import Collection, Sequence
-from typing import Any
+from collections.abc import Collection
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, exists, select
+from sqlalchemy import Connection, Row
 from sqlmodel import Session
 
-import models
 from casework.docket import read_docket
 from casework.errors import BadInput
-from casework.hand import CASES
-from casework.people import PersonView
+from casework.hand import Hand, unknown_case
+from casework.need_to_know import Told, has_part, is_accused, is_secret, knows, secret_laws
 from casework.refs import read_ref
+from casework.sight_read import BY_ID, BY_REF, LINEAGE, OF_MANY, Viewer, asked, lineage
+from casework.store import Store
 from states.editions import edition
-from states.procedure import Procedure
+from states.facts import Actor
+from states.forms import CaseRef, Form, marked
 
-PARTIES = models.table(models.Party)
-SIGHT = (
-    CASES.c.id,
-    CASES.c.ref,
-    CASES.c.office_id,
-    CASES.c.procedure,
-    CASES.c.edition,
-    CASES.c.docket,
-    CASES.c.parent_id,
-)
-"""What must be read of a case, and of the cases above it, to say who may see it."""
+_NOBODYS = 0
+"""The number of no case."""
 
 
-def unknown_case(ref: str) -> BadInput:
-    """The one answer for a case that does not exist and for one that this person may not see."""
-    return BadInput(
-        "No case has the reference {ref}.", hint="`duecourse list` shows the cases you may see.", ref=ref
-    )
+class Eye(NamedTuple):
+    """Somebody who looks, as the door knows them."""
+
+    id: int
+    office_id: int
+    roles: frozenset[str]
+    accounts: tuple[int, ...]
 
 
-def visible_case(session: Session, ref: str, person: PersonView) -> None:
-    """Raise BadInput, the same as for an unknown reference, unless this person may know of the case."""
-    connection, ref = session.connection(), read_ref(ref)
-    lineage = _lineage(connection, ref)
-    if not lineage or not may_see(lineage, person) or _respondent(connection, lineage, person.id):
+def eye_of(store: Store, connection: Connection, actor: Actor) -> Eye | None:
+    """The person who acts, as one who looks; None for a mechanism, and for a person without an office."""
+    if actor.person is None or actor.office is None:
+        return None
+    accounts = store.known_office(connection, actor.office).accounts(actor.person)
+    return Eye(actor.person, actor.office, actor.roles, accounts)
+
+
+def visible_case(session: Session, ref: str, person: Viewer) -> None:
+    """Raise BadInput, the same as for an unknown reference, unless this person may know of the case.
+
+    Whoever has a part in secret cases and has not signed the undertaking is told that, whatever the reference.
+    """
+    ref = read_ref(ref)
+    if not _known(BY_REF.run(session.connection(), asked(person, ref=ref)).one(), person):
         raise unknown_case(ref)
 
 
-def may_see(lineage: Sequence[Row[Any]], person: PersonView) -> bool:
-    """Whether a person may know of a case, by the case itself (first) and the cases above it; respondents' rows are asked elsewhere."""
-    if any(row.office_id != person.office_id for row in lineage):
-        return False
-    family = [edition(row.procedure, row.edition) for row in lineage]
-    if person.roles.isdisjoint(role.name for procedure in family for role in procedure.roles()):
-        return False
-    return not any(
-        is_accused(procedure, row.docket, person.id) for procedure, row in zip(family, lineage, strict=True)
-    )
+def may_know(connection: Connection, case_id: int | None, person: Viewer) -> bool:
+    """Whether a person may know of the case with this number in the database; of none (None) nobody. Raises as `visible_case`."""
+    wanted = asked(person, case=case_id if case_id is not None else _NOBODYS)
+    return _known(BY_ID.run(connection, wanted).one(), person)
 
 
-def is_accused(procedure: Procedure, docket: str, person: int) -> bool:
-    """Whether a record that counts names this person where the procedure bars whoever is named."""
-    marks = {f"{bar.named.step.name}.{bar.named.field}@{person}" for bar in procedure.barred}
-    if not any(mark in docket for mark in marks):
-        return False
-    latest = {bar.named.step.name for bar in procedure.barred if bar.named.step.latest}
-    acts = [act for act in read_docket(docket) if act.counts]
-    last = {act.name: act.seq for act in acts}
-    speaking = (act for act in acts if act.name not in latest or act.seq == last[act.name])
-    return any(not marks.isdisjoint(act.raised) for act in speaking)
+def admit(store: Store, connection: Connection, ref: str, actor: Actor) -> None:
+    """Let somebody come near a case: before it is locked, and before anything else of it is looked at.
+
+    Where an office keeps no secrets nothing is asked here: the rules about persons are the door's own. Raises as `visible_case`.
+    """
+    eye = _who(store, connection, actor, read_ref(ref))
+    if eye is not None and not _known(BY_REF.run(connection, asked(eye, ref=read_ref(ref))).one(), eye):
+        raise unknown_case(read_ref(ref))
 
 
-def hidden_from(connection: Connection, ids: Collection[int], person: PersonView | None) -> set[int]:
+def admit_named(store: Store, connection: Connection, form: Form, actor: Actor) -> None:
+    """Let somebody name other cases in a record: none that they may not know of. Raises as `visible_case`."""
+    for name, field in type(form).model_fields.items():
+        ref = getattr(form, name)
+        if ref and marked(field, CaseRef) is not None:
+            admit(store, connection, str(ref), actor)
+
+
+def admits(store: Store, connection: Connection, case_id: int | None, actor: Actor) -> bool:
+    """The same for a case that something else names, such as an alarm by its number; None: that names none. Raises as `visible_case`."""
+    eye = _who(store, connection, actor, "")
+    return eye is None or may_know(connection, case_id, eye)
+
+
+def still_admitted(hand: Hand, actor: Actor) -> bool:
+    """The same once more, under the lock: somebody may have been dismissed, or complained of, while this act waited for it."""
+    lineage = [Told(one.procedure, one.acts) for one in (hand, hand.parent) if one is not None]
+    if actor.person is None or not is_secret(told.law for told in lineage):
+        return True
+    deeper = hand.parent is not None and hand.parent.parent_id is not None
+    return deeper or knows(lineage, hand.office.accounts(actor.person), actor.roles)
+
+
+def hidden_from(connection: Connection, ids: Collection[int], person: Viewer | None) -> set[int]:
     """Which of these cases (database ids) a person may not know of; of None, who is nobody in particular, none is hidden."""
     if person is None or not ids:
         return set()
-    rows = _with_respondent(connection, ids, person)
-    above = _with_respondent(connection, {row.parent_id for row in rows.values()} - {None}, person)
-    hidden: set[int] = set()
-    for row in rows.values():
-        lineage = [row] if row.parent_id is None else [row, above[row.parent_id]]
-        if any(one.is_respondent for one in lineage) or not may_see(lineage, person):
-            hidden.add(row.id)
-    return hidden
+    rows = connection.execute(OF_MANY.where(LINEAGE[0].c.id.in_(ids)), asked(person)).all()
+    return {row.itself_id for row in rows if not _sees(row, person)}
 
 
-def _with_respondent(connection: Connection, ids: Collection[int], person: PersonView) -> dict[int, Row[Any]]:
-    named = (
-        PARTIES.c.case_id == CASES.c.id,
-        PARTIES.c.kind == "respondent",
-        PARTIES.c.person_id == person.id,
+def refs_seen(connection: Connection, refs: Collection[str], person: Viewer) -> set[str]:
+    """Which of these references are of cases that a person may know of."""
+    rows = connection.execute(OF_MANY.where(LINEAGE[0].c.ref.in_(refs)), asked(person)).all()
+    return {row.itself_ref for row in rows if _sees(row, person)}
+
+
+def _who(store: Store, connection: Connection, actor: Actor, ref: str) -> Eye | None:
+    """Who must be admitted; None: a mechanism, or a person of an office without secrets. Raises BadInput for one of no office."""
+    if actor.person is None:
+        return None
+    eye = eye_of(store, connection, actor)
+    if eye is None:
+        raise unknown_case(ref)
+    return eye if secret_laws(store.known_office(connection, eye.office_id).kind) else None
+
+
+def _known(row: Row[Any], person: Viewer) -> bool:
+    """Whether the case that was asked for is there for this person. Raises BadInput for whoever must sign first."""
+    if row.kind is not None and has_part(row.kind, person.roles) and not row.signed:
+        raise unsigned()
+    return row.itself_id is not None and _sees(row, person)
+
+
+def unsigned() -> BadInput:
+    """What somebody is told who has a part in secret cases and has not promised to keep them."""
+    return BadInput(
+        "You have not signed the undertaking of secrecy.",
+        hint="Sign it first; whoever looks after the office then records it: `duecourse person undertake HANDLE`.",
     )
-    wanted = select(*SIGHT, exists().where(*named).label("is_respondent")).where(CASES.c.id.in_(ids))
-    return {row.id: row for row in connection.execute(wanted)}
 
 
-def _lineage(connection: Connection, ref: str) -> list[Row[Any]]:
-    """The case and the cases above it."""
-    found: list[Row[Any]] = []
-    row = connection.execute(select(*SIGHT).where(CASES.c.ref == ref)).one_or_none()
-    while row is not None:
-        found.append(row)
-        above = row.parent_id
-        row = (
-            None
-            if above is None
-            else connection.execute(select(*SIGHT).where(CASES.c.id == above)).one_or_none()
-        )
-    return found
-
-
-def _respondent(connection: Connection, lineage: Sequence[Row[Any]], person: int) -> bool:
-    wanted = select(PARTIES.c.id).where(
-        PARTIES.c.case_id.in_([row.id for row in lineage]),
-        PARTIES.c.kind == "respondent",
-        PARTIES.c.person_id == person,
+def _sees(row: Row[Any], person: Viewer) -> bool:
+    family = lineage(row)
+    if any(one["office_id"] != person.office_id for one in family) or row.highest_parent_id is not None:
+        return False
+    laws = [edition(one["procedure"], one["edition"]) for one in family]
+    if is_secret(laws):
+        if row.is_around or not row.signed:
+            return False
+        told = [Told(law, read_docket(one["docket"])) for law, one in zip(laws, family, strict=True)]
+        return knows(told, person.accounts, person.roles)
+    if row.is_respondent or person.roles.isdisjoint(role.name for law in laws for role in law.roles()):
+        return False
+    told_of = (
+        (law, one["docket"], account)
+        for law, one in zip(laws, family, strict=True)
+        for account in person.accounts
     )
-    return connection.execute(wanted).first() is not None
+    return not any(is_accused(*one) for one in told_of)

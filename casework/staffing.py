@@ -1,6 +1,7 @@
 """Who joins an office, who is away, and that whoever goes loses everything at once (P2b, B3a).
 
-Nobody is deleted: separation of duties looks back over the whole history. Callers need no `touch_offices`; it is done here.
+Nobody is deleted: separation of duties looks back over the whole history. Callers need no `touch_offices`; it is done here, and with it the
+office's chain is continued.
 """
 
 import re
@@ -11,6 +12,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 from sqlmodel import Session
 
 import models
+from casework.closing import note_change
 from casework.errors import BadInput
 from casework.names import office_key as key_of_office
 from casework.names import seal_contacts, seal_name
@@ -76,7 +78,7 @@ def add_person(
     person = int(connection.execute(insert(PEOPLE).returning(PEOPLE.c.id), row).scalar_one())
     for role in roles:
         give_role(session, office_key, handle, role, at, unit=unit)
-    touch_offices(connection)
+    touch_offices(connection, "person added", at)
     return person
 
 
@@ -85,7 +87,7 @@ def retire_person(session: Session, office_key: str, handle: str, at: datetime) 
     connection = session.connection()
     office = office_row(connection, office_key)
     retire(connection, person_id(connection, office, handle), office.day(at), at)
-    touch_offices(connection)
+    touch_offices(connection, "person retired", at)
 
 
 def retire(connection: Connection, person: int, day: date, at: datetime) -> None:
@@ -104,18 +106,19 @@ def retire(connection: Connection, person: int, day: date, at: datetime) -> None
     connection.execute(update(PEOPLE).where(PEOPLE.c.id == person, still).values(active_until=last))
 
 
-def return_person(session: Session, office_key: str, handle: str) -> None:
+def return_person(session: Session, office_key: str, handle: str, at: datetime) -> None:
     """Take somebody back who had left, under the same handle, without roles. Raises BadInput for an unknown person."""
     connection = session.connection()
     person = person_id(connection, office_row(connection, office_key), handle)
     connection.execute(update(PEOPLE).where(PEOPLE.c.id == person).values(active_until=None))
-    touch_offices(connection)
+    touch_offices(connection, "person returned", at)
 
 
 def set_absence(
     session: Session,
     office_key: str,
     handle: str,
+    at: datetime,
     *,
     starts_at: datetime,
     ends_at: datetime,
@@ -139,3 +142,4 @@ def set_absence(
         )
     row = {"person_id": person, "starts_at": starts_at, "ends_at": ends_at, "reason_code": reason_code}
     connection.execute(insert(models.table(models.Absence)), row)
+    note_change(connection, "absence", at)

@@ -8,10 +8,11 @@ still done.
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from casework.evidence import BESIDE, handles_in, not_in_the_clear
 from casework.offices import OfficeView
 from states.acts import Step
 from states.facts import DoneAct
-from states.forms import person_fields
+from states.forms import person_fields, sealed_fields
 from states.procedure import Procedure
 
 
@@ -41,26 +42,32 @@ def respondents(procedure: Procedure, acts: Iterable[DoneAct]) -> list[int]:
     return list(dict.fromkeys(int(atom.rpartition("@")[2]) for atom in named)) if marks else []
 
 
-def named_persons(step: Step[Any], office: OfficeView, clear: Mapping[str, object]) -> dict[str, int]:
+def named_persons(
+    step: Step[Any], office: OfficeView, clear: Mapping[str, object]
+) -> dict[str, tuple[int, ...]]:
     """The persons whom a record names by their handles, by field; a handle that the office no longer knows is left out."""
-    handles = ((name, str(clear[name])) for name in sorted(person_fields(step.form)) if clear.get(name))
-    return {name: office.people[handle] for name, handle in handles if handle in office.people}
+    handles = {
+        name: handles_in(clear[name]) for name in sorted(person_fields(step.form)) if clear.get(name)
+    }
+    return {
+        name: tuple(dict.fromkeys(office.person(one) for one in these if one in office.people))
+        for name, these in handles.items()
+    }
 
 
 def raised_by(
-    procedure: Procedure, step: Step[Any], clear: Mapping[str, object], persons: Mapping[str, int]
+    procedure: Procedure, step: Step[Any], clear: Mapping[str, object], persons: Mapping[str, tuple[int, ...]]
 ) -> tuple[str, ...]:
     """The facts that a stored record makes true, as `casework.evidence` found them when it was recorded."""
+    beside, secret = clear.get(BESIDE, ()), sealed_fields(step.form)
     raised = [
         flag.key
         for flag in procedure.flags_of_step[step.name]
-        if flag.field in clear and clear[flag.field] == flag.value
+        if (
+            isinstance(beside, list) and flag.key in beside
+            if not_in_the_clear(flag, secret)
+            else flag.field in clear and flag.told_by(clear[flag.field])
+        )
     ]
-    return (
-        *raised,
-        *(
-            f"{step.name}.{name}@{persons[name]}"
-            for name in procedure.named_fields[step.name]
-            if name in persons
-        ),
-    )
+    named = procedure.named_fields[step.name]
+    return (*raised, *(f"{step.name}.{name}@{p}" for name in named for p in persons.get(name, ())))

@@ -4,9 +4,8 @@ A writing transaction that was refused is rolled back whole; then the refusal is
 an attempt to skip a step is evidence.
 """
 
-import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -17,17 +16,24 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlmodel import Session
 
 import models
+from casework import closing
+from casework.clock import SystemClock
 from casework.editions_used import check_fingerprints
-from casework.errors import StoreProblem
+from casework.errors import KeyProblem, StoreProblem
 from casework.keys import MasterKeys
+from casework.office_chain import append_changes
 from casework.offices import EPOCH_MARK, OfficeView, load_offices
 from casework.outcome import Refused
+from casework.refusal_chain import write_refusal
+from casework.sealing import seal_all
 from casework.settings import Settings
 from models.engine import create_engine, for_writing
 from models.schema import UnusableStore, state_of, upgrade
 from states.facts import Actor
 
 MASTER_MARK = "master_check"
+NEWEST_MARK = "newest_master"
+"""The id of the key that wraps since the last rotation: who meets an id that is new to him reads the keys again."""
 
 
 @dataclass
@@ -84,16 +90,26 @@ class Store:
             connection.begin() as transaction,
             Work(connection) as session,
         ):
+            closing.begin(connection)
             session.info.update(store=self, refused=refused)
             yield session
             if refused:
                 transaction.rollback()
             else:
                 session.settle()
+                self._close(connection)
         if refused:
             with _database_errors(), self._writer.begin() as connection:
                 for refusal, actor, at in refused:
-                    store_refusal(connection, refusal, actor, at)
+                    write_refusal(self.keys, connection, refusal, actor, at)
+
+    def _close(self, connection: Connection) -> None:
+        """Write what comes last in a transaction."""
+        noted = closing.noted(connection)
+        if noted.changes:
+            append_changes(self.keys, connection, noted.changes)
+        for refusal, actor, at in noted.refusals:
+            write_refusal(self.keys, connection, refusal, actor, at)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -108,9 +124,22 @@ class Store:
             mark = models.table(models.StoreMark)
             epoch = connection.execute(select(mark.c.value).where(mark.c.key == EPOCH_MARK)).scalar() or "0"
         if epoch != self._offices.epoch:
+            self._notice_rotation(connection)
             self._offices.views = load_offices(connection)
             self._offices.epoch = epoch
         return self._offices.views
+
+    def known_office(self, connection: Connection, office_id: int) -> OfficeView:
+        """An office as this process last saw it: for what never changes of it, without asking the database once more."""
+        return self._offices.views.get(office_id) or self.offices(connection)[office_id]
+
+    def _notice_rotation(self, connection: Connection) -> None:
+        """Go over to the newest key, so that what this process opens from now on need not be wrapped again."""
+        mark = models.table(models.StoreMark)
+        newest = connection.execute(select(mark.c.value).where(mark.c.key == NEWEST_MARK)).scalar()
+        if newest is not None:
+            with suppress(KeyProblem):  # the older keys go on wrapping; a case that needs the new one says so
+                self.keys.knows(newest)
 
     def close(self) -> None:
         """Give back every connection."""
@@ -128,25 +157,6 @@ def store_of(session: Session) -> Store:
     if not isinstance(store, Store):
         raise TypeError("this session was not opened by a store")
     return store
-
-
-def store_refusal(connection: Connection, refusal: Refused, actor: Actor, at: datetime) -> None:
-    """Keep who tried what, and which requirements stood in the way; never the evidence's values."""
-    connection.execute(
-        insert(models.table(models.Refusal)),
-        {
-            "case_id": refusal.case_id,
-            "case_ref": refusal.ref,
-            "act_kind": refusal.act_kind,
-            "act": refusal.act,
-            "actor_kind": actor.kind,
-            "actor_id": actor.person if actor.person is not None else actor.via,
-            "at": at,
-            "requirements": json.dumps(
-                [[r.kind, r.sentence, r.clause, list(r.do), dict(r.params)] for r in refusal.requirements]
-            ),
-        },
-    )
 
 
 @contextmanager
@@ -190,12 +200,12 @@ def open_store(settings: Settings, *, create: bool = False) -> Store:
             raise StoreProblem(
                 "There is no database yet.", hint="Run `duecourse up`, or `duecourse office load FILE`."
             )
+        keys = MasterKeys.from_settings(settings)
         try:
             if state != "current":
-                upgrade(engine)
+                upgrade(engine, lambda connection: _seal_what_was(keys, connection))
         except UnusableStore as error:
             raise StoreProblem(str(error)) from error
-    keys = MasterKeys.from_settings(settings)
     store = Store(engine, keys)
     mark = models.table(models.StoreMark)
     with store.reading() as session:
@@ -206,7 +216,18 @@ def open_store(settings: Settings, *, create: bool = False) -> Store:
         return store
     with store.transaction() as session:
         session.connection().execute(insert(mark), {"key": MASTER_MARK, "value": keys.fingerprint()})
+        seal_all(keys, session.connection(), SystemClock().now())
     return store
+
+
+def _seal_what_was(keys: MasterKeys, connection: Connection) -> None:
+    """Seal an older database in the transaction that upgrades it, if it is the one that these keys belong to. Raises WrongKey."""
+    mark = models.table(models.StoreMark)
+    known = connection.execute(select(mark.c.value).where(mark.c.key == MASTER_MARK)).scalar()
+    if known is not None:
+        keys.check(known)
+        # No caller knows what time it is: the database is opened before anybody acts.
+        seal_all(keys, connection, SystemClock().now())
 
 
 def _no_orphan(settings: Settings) -> None:

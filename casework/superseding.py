@@ -16,6 +16,9 @@ from casework.evidence import Evidence
 from casework.fire import Acting
 from casework.hand import CASES, Hand
 from casework.keys import normal_form, open_sealed
+from casework.ladder_rows import touches
+from casework.ladder_store import keep_findings
+from casework.numbers import keep_numbers
 from casework.record import write_event
 from casework.replay import Recorded
 from casework.standing import respondents, speaks, superseded
@@ -55,6 +58,9 @@ def supersede(acting: Acting, hand: Hand, change: Change, actor: Actor, *, comma
     if speaks(hand.acts, change.new):
         _follow(acting, hand, change)
     _keep_respondents(acting, hand)
+    keep_numbers(connection, hand, change.evidence.form)
+    if hand.procedure.ladder is not None and touches(hand.procedure.ladder, change.step):
+        keep_findings(connection, hand)
     for capacity, people in change.evidence.parties.items():
         _keep_instead(acting, hand, capacity, people)
     _judge_again(connection, hand, before)
@@ -66,8 +72,8 @@ def supersede(acting: Acting, hand: Hand, change: Change, actor: Actor, *, comma
 
 def _follow(acting: Acting, hand: Hand, change: Change) -> None:
     """What the last record of a step says elsewhere: who handles the case, how it came in, when the visit is."""
-    if "handler" in change.evidence.persons:
-        hand.handler_id = change.evidence.persons["handler"]
+    if handler := change.evidence.persons.get("handler"):
+        hand.handler_id = handler[0]
     if change.step is hand.procedure.intake and "channel" in change.evidence.clear:
         acting.session.connection().execute(
             update(CASES).where(CASES.c.id == hand.id).values(channel=change.evidence.clear["channel"])

@@ -1,6 +1,7 @@
 """What an alarm says, and sending it: the reference, the procedure, what is due, the clause, how late; in the person's language.
 
-No name, no telephone number, nothing that was written down in the case, no register number: a message may be read by anybody.
+No name, no telephone number, nothing that was written down in the case, no register number: a message may be read by anybody. Of a
+secret case there is only the number of the alarm, by which whoever may know of it finds the rest at the desk (B10).
 """
 
 import json
@@ -14,6 +15,7 @@ from sqlalchemy import Row, and_, func, select, update
 from sqlmodel import Session
 
 import models
+from casework.audience import unknown_to
 from casework.deliver import Deliver, NotSent
 from casework.kinds import roles_of_kind
 from casework.names import contacts_of
@@ -21,6 +23,7 @@ from casework.offices import OfficeView
 from casework.raising import ALARMS, DEADLINES, VISIT
 from casework.roster_alert import ROSTER_GAP, told_gaps
 from casework.store import Store, store_of
+from casework.veiled import numbering
 from states.editions import edition
 from states.phrases import length, roles
 from states.words import label, plain, say
@@ -61,7 +64,10 @@ def tell_person(store: Store, person: int, alarms: Sequence[int], at: datetime, 
 
 
 def messages_for(session: Session, person: int, alarms: Sequence[int], at: datetime) -> list[Message]:
-    """Write what a person must be told: one message an alarm, or one digest after an outage."""
+    """Write what a person must be told: one message an alarm, or one digest after an outage.
+
+    Left out, and not counted, is what this person may not know of any more: somebody may have been named in a case since its alarm was raised.
+    """
     connection = session.connection()
     language = str(connection.execute(select(PEOPLE.c.language).where(PEOPLE.c.id == person)).scalar_one())
     waiting = and_(ALARMS.c.id.in_(alarms), ALARMS.c.sent_at.is_(None), ALARMS.c.acknowledged_at.is_(None))
@@ -73,13 +79,19 @@ def messages_for(session: Session, person: int, alarms: Sequence[int], at: datet
         .order_by(DEADLINES.c.due_at, ALARMS.c.id)
     )  # fmt: skip
     rows = connection.execute(wanted).all()
+    hidden = unknown_to(connection, person, {row.case_id for row in rows if row.case_id is not None}, at)
+    rows = [row for row in rows if row.case_id not in hidden]
     offices = store_of(session).offices(connection)
     told = [(row.id, _sentence(session, row, offices[row.office_id], language, at)) for row in rows]
     late = sum(1 for row in rows if row.late)
     if len(rows) > MOST_SINGLE and late:
         return [_digest(told, late, language)]
     return [
-        Message(_title(row, language), text + "\n" + _answer(row.id, language), (row.id,))
+        Message(
+            _title(row, language),
+            text + "\n" + _answer(_number(session, row, offices[row.office_id]), language),
+            (row.id,),
+        )
         for row, (_, text) in zip(rows, told, strict=True)
     ]
 
@@ -102,6 +114,11 @@ def _title(row: Row[Any], language: str) -> str:
     return say("A deadline was missed", language) if row.breach else say("A deadline is near", language)
 
 
+def _number(session: Session, row: Row[Any], office: OfficeView) -> int:
+    """The number of an alarm as it is shown in its office."""
+    return numbering(store_of(session).keys, office, "alarm")(row.id)
+
+
 def _answer(alarm: int, language: str) -> str:
     return say("Please acknowledge alarm {id}.", language, id=alarm)
 
@@ -110,6 +127,10 @@ def _sentence(session: Session, row: Row[Any], office: OfficeView, language: str
     if row.kind == ROSTER_GAP:
         return told_gaps(session.connection(), office, at, language) + _nobody(session, row, office, language)
     procedure = edition(row.procedure, row.edition)
+    if procedure.secrecy is not None:
+        return say(
+            "What alarm {id} is about is shown at the desk only.", language, id=_number(session, row, office)
+        )
     shown = {"procedure": label(procedure, language), "ref": row.ref, "clause": row.clause}
     if row.kind == VISIT:
         return say("{procedure} {ref}: call or visit the complainant now ({clause}).", language, **shown)

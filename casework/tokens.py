@@ -6,6 +6,7 @@ from sqlalchemy import insert, select, update
 from sqlmodel import Session
 
 import models
+from casework.closing import note_change
 from casework.errors import BadInput
 from casework.keys import token_digest
 from casework.refs import new_token
@@ -28,6 +29,7 @@ def issue_token(session: Session, office_key: str, handle: str, at: datetime) ->
     connection.execute(
         insert(TOKENS), {"person_id": person, "token_sha256": token_digest(token), "created_at": at}
     )
+    note_change(connection, "token", at)
     return token
 
 
@@ -40,4 +42,5 @@ def revoke_tokens(session: Session, office_key: str, handle: str, at: datetime) 
         .where(TOKENS.c.person_id == person, TOKENS.c.revoked_at.is_(None))
         .values(revoked_at=at)
     )
+    note_change(connection, "tokens withdrawn", at)
     return connection.execute(gone).rowcount

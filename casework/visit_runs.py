@@ -15,9 +15,11 @@ import models
 from casework import fire, outbox
 from casework.deliver import Deliver, Runs, VisitRun
 from casework.errors import BadInput
-from casework.hand import take
+from casework.hand import take, unknown_case
+from casework.operations import is_secret, secret_procedures
 from casework.raising import VISIT
 from casework.record import EVENTS, write_event
+from casework.refs import read_ref
 from casework.store import Store, store_of
 from states.facts import Actor
 from states.people import roles_of
@@ -58,9 +60,7 @@ def repair_visits(store: Store, at: datetime, runs: Runs) -> int:
     """Make again the runs that were cancelled or lost, and settle what the outbox did not. Returns how many. Raises NotReachable."""
     with store.reading() as session:
         connection = session.connection()
-        unsettled = (
-            connection.execute(select(VISITS.c.case_id).where(_unsettled()).distinct()).scalars().all()
-        )
+        unsettled = {row.case_id: None for row in connection.execute(_visits().where(_unsettled()))}
         submitted = connection.execute(
             _visits().where(models.COMING, VISITS.c.run_id.is_not(None)).order_by(VISITS.c.planned_at)
         ).all()
@@ -84,9 +84,9 @@ def repair_visits(store: Store, at: datetime, runs: Runs) -> int:
 
 
 def _visits() -> Select[Any]:
-    return select(*VISITS.c, CASES.c.ref, CASES.c.procedure, CASES.c.office_id).join(
-        CASES, CASES.c.id == VISITS.c.case_id
-    )
+    """The visits that may have a run: none of a secret case."""
+    wanted = select(*VISITS.c, CASES.c.ref, CASES.c.procedure, CASES.c.office_id)
+    return wanted.join(CASES, CASES.c.id == VISITS.c.case_id).where(~is_secret())
 
 
 def _unsettled() -> ColumnElement[bool]:
@@ -125,9 +125,14 @@ def _announced(session: Session, case_id: int) -> set[int]:
 def announce_visit(session: Session, ref: str, at: datetime) -> bool:
     """The time of a visit has come, or somebody hastened it in Prefect: those who call are told, once a revision.
 
-    Returns whether they were told now; nothing is done if no visit is coming any more. Raises BadInput for a case that has none.
+    Returns whether they were told now; nothing is done if no visit is coming any more. Raises BadInput for a case that has none, and for a
+    secret one exactly as for one that is not there.
     """
-    store, connection = store_of(session), session.connection()
+    store, connection, ref = store_of(session), session.connection(), read_ref(ref)
+    law = connection.execute(select(CASES.c.procedure).where(CASES.c.ref == ref)).scalar()
+    if law is None or law in secret_procedures():
+        # One place for both: Prefect shows the line at which a run failed, and anybody may start one with a reference.
+        raise unknown_case(ref)
     hand = take(store, connection, ref)
     if hand.procedure.visit is None:
         raise BadInput("The case {ref} is not one of visits and callbacks.", ref=hand.ref)

@@ -1,4 +1,7 @@
-"""Planned visits: one row a revision. The outbox then plans, moves or removes the run in Prefect; cancelling a run cancels nothing here."""
+"""Planned visits: one row a revision. The outbox then plans, moves or removes the run in Prefect; cancelling a run cancels nothing here.
+
+A secret case has none: its run would stand in Prefect for that one case (B10). No sound procedure asks for it, and the outbox refuses.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,7 @@ _COMING = VISITS.c.status.in_(("planned", "submitted"))
 
 
 def plan(acting: Acting, hand: Hand, planned_at: datetime) -> None:
-    """Plan a visit at this moment (aware UTC), in place of the one planned before."""
+    """Plan a visit at this moment (aware UTC), in place of the one planned before. Raises Broken in a secret case."""
     connection = acting.session.connection()
     connection.execute(
         update(VISITS).where(VISITS.c.case_id == hand.id, _COMING).values(status="cancelled", reason="moved")

@@ -2,6 +2,8 @@
 
 The table is the truth. A rung is looked at again under its case's lock before it fires, so a timer that comes late, twice or for a
 duty that is over does nothing. An act of the last second is in time: a rung is due strictly after its moment.
+
+What was done is shown in Prefect, so that the rungs of secret cases are counted apart and shown nowhere (B10).
 """
 
 from __future__ import annotations
@@ -9,18 +11,20 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, bindparam, or_, select, update
 
 import models
 from casework import fire
 from casework.arming import BrokenRung
-from casework.hand import take_by_id
+from casework.closing import store_refusal
+from casework.hand import CASES, take_by_id
+from casework.operations import secret_procedures
 from casework.outcome import Refused
 from casework.prepared import Prepared
 from casework.pulse import DUE, LATE, Beat, Look, beat, behind, heartbeats, look
-from casework.store import Store, database_is_away, store_refusal
+from casework.store import Store, database_is_away
 from states.deadlines import Deadline, running
 from states.facts import Actor
 from states.refusals import Requirement
@@ -44,12 +48,15 @@ FIRST_PAUSE = timedelta(seconds=5)
 
 
 _NEXT = select(DEADLINES.c.id).where(DUE).order_by(DEADLINES.c.due_at, DEADLINES.c.id).limit(bindparam("n"))
+_PROCEDURE = (
+    select(CASES.c.procedure).where(CASES.c.id == DEADLINES.c.case_id).scalar_subquery().label("procedure")
+)
 _CLAIM = Prepared(
     # Nothing of "skip locked" is written on SQLite, where the transaction holds the writer's lock.
     update(DEADLINES)
     .where(DEADLINES.c.id.in_(_NEXT.with_for_update(skip_locked=True)))
     .values(claimed_by=bindparam("worker"), lease_until=bindparam("until"))
-    .returning(DEADLINES.c.id, DEADLINES.c.case_id, DEADLINES.c.due_at),
+    .returning(DEADLINES.c.id, DEADLINES.c.case_id, DEADLINES.c.due_at, _PROCEDURE),
 )
 # The rung itself, and before it those of the same case that are due as well: they fire in order, whoever claimed them. One that
 # has failed is waited for by nobody.
@@ -70,13 +77,22 @@ _OF_CASE = Prepared(
 
 @dataclass(frozen=True)
 class Swept:
-    """One batch: rungs that were due, rungs fired, set aside as dead, refused (another was quicker, or the duty is over), to be tried again."""
+    """One batch: rungs that were due, rungs fired, set aside as dead, refused (another was quicker, or the duty is over), to be tried again.
+
+    `secret`: rungs of secret cases that were due, whatever became of them. They are in no other figure, and are not said.
+    """
 
     due: int = 0
     fired: int = 0
     dead: int = 0
     refused: int = 0
     failed: int = 0
+    secret: int = 0
+
+    @property
+    def claimed(self) -> int:
+        """How many rungs were taken up, of whatever cases."""
+        return self.due + self.secret
 
     def __add__(self, other: Swept) -> Swept:
         """Both batches together."""
@@ -86,10 +102,11 @@ class Swept:
             self.dead + other.dead,
             self.refused + other.refused,
             self.failed + other.failed,
+            self.secret + other.secret,
         )
 
     def __str__(self) -> str:
-        """Say what was done, leaving out what was not."""
+        """Say what was done, leaving out what was not, and everything secret: the batches would tell what the total hides."""
         parts = [f"{self.due} due", f"{self.fired} fired", f"{self.refused} refused"]
         parts += [f"{n} {what}" for n, what in ((self.failed, "to retry"), (self.dead, "dead")) if n]
         return " · ".join(parts)
@@ -104,13 +121,14 @@ def sweep(store: Store, at: datetime, *, limit: int = 200, worker: str) -> Swept
     with store.transaction() as session:
         claim = {"at": at, "n": limit, "worker": worker, "until": at + LEASE}
         claimed = sorted(_CLAIM.run(session.connection(), claim).all(), key=lambda row: (row.due_at, row.id))
-    swept = Swept(due=len(claimed))
+    swept, secret = Swept(), secret_procedures()
     for row in claimed:
-        swept += _one(store, at, row, worker)
+        done = _one(store, at, row, worker)
+        swept += Swept(secret=1) if row.procedure in secret else done + Swept(due=1)
     return swept
 
 
-def _one(store: Store, at: datetime, claimed: Row[tuple[int, int, datetime]], worker: str) -> Swept:
+def _one(store: Store, at: datetime, claimed: Row[Any], worker: str) -> Swept:
     at_work = [claimed.id]
     try:
         with store.transaction() as session:
@@ -122,9 +140,7 @@ def _one(store: Store, at: datetime, claimed: Row[tuple[int, int, datetime]], wo
         return _set_back(store, at, (claimed.id, at_work[-1]), type(error).__name__, worker)
 
 
-def _fire(
-    store: Store, session: Session, at: datetime, claimed: Row[tuple[int, int, datetime]], at_work: list[int]
-) -> Swept:
+def _fire(store: Store, session: Session, at: datetime, claimed: Row[Any], at_work: list[int]) -> Swept:
     """Fire the claimed rung and those of its case that come before it. `at_work` ends with the one being fired."""
     connection = session.connection()
     hand = take_by_id(store, connection, claimed.case_id)

@@ -116,7 +116,7 @@ def show_done(desk: Desk, paper: Paper, done: Fired) -> None:
     law = edition(view.procedure, view.edition)
     act = law.step_named.get(done.act) or law.move_named.get(done.act)
     what = label(act, desk.language) if act is not None else done.act
-    paper.line(("✓ ", "fine"), what, (f"  {view.number}  {done.ref}", "faint"))
+    paper.line(("✓ ", "fine"), what, ("  ".join(["", *filter(None, (view.number, done.ref))]), "faint"))
     paper.line(
         (f"● {label(law.states(view.state), desk.language)}", "state" if view.open else "faint"), indent=2
     )

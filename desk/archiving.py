@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING
 
 import typer
 
 from casework.archive import Archived, archive_case, open_bag, waiting
+from casework.archive_secret import archive_in_secret
 from casework.errors import BadInput
+from casework.outcome import Refused
 from casework.queries import visible_case
 from casework.refs import read_ref
 from desk.answer import as_json, give
+from desk.session import Turned
 from desk.troubles import FOUND_WRONG
 from states.words import plain
 
@@ -18,16 +22,22 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from casework.archive import OpenedBag
-    from casework.outcome import Refused
     from desk.output import Paper
     from desk.session import Desk
 
 
 def run(desk: Desk) -> None:
-    """Archive every case that waits, one after the other; ends with 1 where one could not be."""
+    """Archive every case that waits, one after the other; ends with 1 where one could not be. Nobody is shown a secret one."""
     with desk.store.reading() as session:
         refs = waiting(session)
     home = desk.settings.home
+    archive_in_secret(
+        desk.store,
+        desk.at,
+        str(home / "archive"),
+        attachments=home / "attachments",
+        language=desk.language,
+    )
     results: list[Archived | Refused] = [
         archive_case(
             desk.store,
@@ -71,6 +81,9 @@ def open_one(desk: Desk, ref: str, purpose: str, into: Path | None) -> None:
     opened = open_bag(
         desk.store, read_ref(ref), actor, desk.at, purpose, root=str(desk.settings.home / "archive")
     )
+    if isinstance(opened, Refused):
+        # The words are kept sealed: the command to type again does not repeat them.
+        raise Turned(opened, shlex.join(["duecourse", "archive", "open", opened.ref, "--purpose", "…"]))
     if into is not None:
         into.mkdir(parents=True, mode=0o700)
         for number, (name, content) in enumerate(opened.contents.items(), 1):

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from desk.due_rows import write_due
+from desk.ladder_page import write_ladder
+from desk.rule_marks import interpreted_in, mark
 from desk.timeline import write_timeline
 from desk.times import shown
 from desk.ways import Finder, finder
@@ -18,21 +20,30 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from casework.queries import CaseView, LinkView, MoveView
+    from desk.ladder_page import LadderSeen
     from desk.output import Paper
     from desk.session import Desk
     from states.procedure import Procedure
 
 
 def write_case(
-    desk: Desk, paper: Paper, view: CaseView, able: Mapping[str, tuple[str, ...]], zone: tzinfo
+    desk: Desk,
+    paper: Paper,
+    view: CaseView,
+    able: Mapping[str, tuple[str, ...]],
+    zone: tzinfo,
+    ladder: LadderSeen,
 ) -> None:
     """Write everything that may be seen of a case."""
     law = edition(view.procedure, view.edition)
     write_head(desk, paper, law, view, zone)
     if view.open:
         write_next(desk, paper, law, view)
-        _write_missing(desk, paper, law, view, finder(view, able, desk.language))
+        _write_missing(
+            desk, paper, law, view, finder(view, able, desk.language, interpreted_in(desk, view.office))
+        )
     write_due(desk, paper, law, view, zone)
+    write_ladder(desk, paper, law, ladder)
     _write_visits_and_alarms(desk, paper, law, view, zone)
     _write_linked(desk, paper, view)
     write_timeline(desk, paper, law, view, zone)
@@ -40,11 +51,15 @@ def write_case(
 
 def write_head(desk: Desk, paper: Paper, law: Procedure, view: CaseView, zone: tzinfo) -> None:
     """Write which case it is and where it stands, and what everybody must be told first (P6c)."""
+    # A register number is not shown to everybody; the reference then stands for the case.
+    first, rest = (view.number, f"{view.ref} · ") if view.number else (view.ref, "")
     paper.line(
-        (view.number, "head"),
+        (first, "head"),
         f"  {label(law, desk.language)}  ",
-        (f"{view.ref} · {law.name} · {view.edition}", "faint"),
+        (f"{rest}{law.name} · {view.edition}", "faint"),
     )
+    if law.bases:
+        paper.line((desk.say("Legal bases: {bases}.", bases=listed(law.bases, desk.language)), "faint"))
     told: list[str | tuple[str, str]] = [
         desk.say("received {time}", time=shown(view.received_at, zone, desk.at))
     ]
@@ -54,6 +69,8 @@ def write_head(desk: Desk, paper: Paper, law: Procedure, view: CaseView, zone: t
         told.append(desk.say("round {n}", n=view.round + 1))
     if view.history:
         told.append((desk.say("from an older register"), "faint"))
+    if any(event.clear.get("before_first_edition") for event in view.timeline[:1]):
+        told.append((desk.say("before the first edition, and registered under it"), "faint"))
     state = (f"● {label(law.states(view.state), desk.language)}", "state" if view.open else "faint")
     paper.line(state, "   ", *[part for one in told for part in (" · ", one)][1:])
     for notice in view.notices:
@@ -120,6 +137,7 @@ def _write_missing(desk: Desk, paper: Paper, law: Procedure, view: CaseView, way
                 "· ",
                 way.sentence,
                 ("  " + way.clause, "clause"),
+                (mark(desk, way.clause, way.interpretations), "faint"),
                 (f"  {roles}" if roles else "", "faint"),
                 indent=4,
             )

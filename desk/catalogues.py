@@ -13,7 +13,11 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
-from states.sentences import SHOWN, Message, in_source, in_variable, law_messages, parsed
+from casework.audit_scope import CANNOT_PROVE
+from casework.office_settings import BLANK, POINTED_AT
+from casework.receipts import ANSWERED, LOOKED_INTO, NOT_NOW, OBJECTED, STANDS, TAKEN_BACK
+from casework.rosters import DAY_NAMES
+from states.sentences import SHOWN, Message, in_source, law_messages, parsed
 from states.words import DOMAIN, LANGUAGES
 
 if TYPE_CHECKING:
@@ -40,7 +44,12 @@ FOUND: Mapping[str, tuple[int | str, ...]] = {
     "Argument": ("help",),
 }
 # Sentences that one module keeps and another shows.
-KEPT: Mapping[str, str] = {"casework/rosters.py": "DAY_NAMES", "casework/audit.py": "CANNOT_PROVE"}
+KEPT: Mapping[str, tuple[str, ...]] = {
+    "casework.office_settings": (BLANK, POINTED_AT),
+    "casework.rosters": DAY_NAMES,
+    "casework.audit_scope": CANNOT_PROVE,
+    "casework.receipts": (ANSWERED, LOOKED_INTO, OBJECTED, TAKEN_BACK, *STANDS.values(), *NOT_NOW.values()),
+}
 
 
 class _Dateless(Catalog):
@@ -72,9 +81,8 @@ def all_messages(root: Path) -> Mapping[Message, frozenset[str]]:
     shown = {**SHOWN, **FOUND, **errors_in(sources.values())}
     for path, source in sources.items():
         place = ".".join(path.relative_to(root).with_suffix("").parts)
-        kept = KEPT.get(path.relative_to(root).as_posix())
-        told = [*in_source(source, shown), *(in_variable(source, kept) if kept is not None else ())]
-        for text in (*told, *own_sentences(source, shown)):
+        told = (*in_source(source, shown), *own_sentences(source, shown), *KEPT.get(place, ()))
+        for text in told:
             found.setdefault(Message(text), set()).add(place)
     return {message: frozenset(places) for message, places in found.items() if message.text}
 

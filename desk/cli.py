@@ -11,7 +11,20 @@ from typing import IO, TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from desk.commands import cases, checks, install, law, offices, people, records, times
+from desk.commands import (
+    cases,
+    checks,
+    install,
+    keys,
+    law,
+    offices,
+    people,
+    receipts,
+    records,
+    rulings,
+    secrecy,
+    times,
+)
 from desk.session import Desk, Turned
 from desk.troubles import STOPPED, tell
 
@@ -20,10 +33,10 @@ if TYPE_CHECKING:
 
     from casework.clock import Clock
 
-PARTS = (install, cases, records, times, offices, people, checks, law)
+PARTS = (install, cases, records, secrecy, times, offices, people, rulings, checks, keys, law, receipts)
 ORDER = (
-    "up", "demo", "register", "show", "list", "record", "move", "assign", "attach", "void", "correct", "due", "alarms", "visit",
-    "office", "person", "check", "doctor", "audit", "archive", "import", "prove", "diagram", "new-edition",
+    "up", "demo", "register", "show", "list", "record", "move", "assign", "attach", "void", "correct", "reveal", "readings", "served", "due", "alarms", "visit",
+    "office", "person", "edition", "interpretation", "check", "doctor", "audit", "archive", "import", "key", "prove", "diagram", "new-edition", "receipt",
 )  # fmt: skip
 """As the help page lists them: what a new user needs first stands first."""
 FLAGS = frozenset({"--json", "--debug"})

@@ -29,10 +29,14 @@ class Stage:
 
     def register(self, by: str, ago: float, procedure: str, **evidence: object) -> str:
         """Register a case and return its reference."""
+        return self.registered(by, ago, procedure, **evidence).ref
+
+    def registered(self, by: str, ago: float, procedure: str, **evidence: object) -> intake.Registered:
+        """Register a case and return what whoever registers it is told."""
         done = intake.register(
             self.session, self.office, procedure, actor_of(self.people[by]), self.at(ago), evidence=evidence
         )
-        return _done(done, procedure).ref
+        return _done(done, procedure)
 
     def record(self, by: str, ago: float, ref: str, step: str, **evidence: object) -> Fired:
         """Record a step."""

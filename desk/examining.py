@@ -1,22 +1,23 @@
-"""Whether all is well: the office, the installation, the record. Something wrong ends with 1, and says what to do about it."""
+"""Whether all is well: the office, the installation. Something wrong ends with 1, and says what to do about it."""
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from casework.audit import verify
 from casework.check import check_office
+from casework.errors import Duecourse
+from casework.report_scope import examines, keeps_secrets
 from desk.answer import give
 from desk.troubles import FOUND_WRONG
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from casework.audit import AuditReport
     from casework.findings import Finding
+    from casework.people import PersonView
     from desk.output import Paper
     from desk.session import Desk
 
@@ -25,7 +26,7 @@ def check(desk: Desk, key: str) -> None:
     """Check an office."""
     with desk.store.reading() as session:
         where = desk.office(session, key or None)
-        found = check_office(session, where.key, desk.at)
+        found = check_office(session, where.key, desk.at, person=desk.whoever(session))
     _tell(
         desk,
         found,
@@ -40,19 +41,21 @@ def doctor(desk: Desk) -> None:
 
     # Where `up` starts no server, on one of several machines, the flows know theirs from this variable.
     elsewhere = desk.environ.get("PREFECT_API_URL") or None
+    person = _whoever(desk)
     found = examine(
         desk.settings,
         desk.at,
         prefect=None if (desk.settings.home / ADDRESS).is_file() else elsewhere,
+        person=person,
     )
-    _tell(desk, found, desk.say("This installation is well."), {})
+    _tell(desk, found, desk.say("This installation is well."), {}, note=_left_out(desk, person))
 
 
 def try_again(desk: Desk) -> None:
     """Try again what was set aside: the watch fires and delivers it at its next look."""
     from casework.doctor import retry  # noqa: PLC0415  as above
 
-    done = retry(desk.store, desk.at)
+    done = retry(desk.store, desk.at, _whoever(desk))
     said = desk.say(
         "Tried again as soon as the watch runs: deadlines: {deadlines}, messages: {messages}.",
         **done._asdict(),
@@ -60,13 +63,32 @@ def try_again(desk: Desk) -> None:
     give(desk, done._asdict(), lambda paper: paper.line((f"✓ {said}", "fine")))
 
 
-def _tell(desk: Desk, found: Sequence[Finding], well: str, more: dict[str, object]) -> None:
+def _left_out(desk: Desk, person: PersonView | None) -> str:
+    """That something is not counted here, where that is so."""
+    with suppress(Duecourse), desk.store.reading() as session:
+        if keeps_secrets(session) and not (person and examines(session.connection(), person)):
+            return desk.say("Secret cases are counted here for their auditor alone: add --as TOKEN.")
+    return ""
+
+
+def _whoever(desk: Desk) -> PersonView | None:
+    """Who asks, where that can be found out: also an installation that cannot be opened is examined."""
+    with suppress(Duecourse), desk.store.reading() as session:
+        return desk.whoever(session)
+    return None
+
+
+def _tell(
+    desk: Desk, found: Sequence[Finding], well: str, more: dict[str, object], *, note: str = ""
+) -> None:
     errors = [one for one in found if one.severity == "error"]
 
     def show(paper: Paper) -> None:
         write_findings(desk, paper, found)
         if not errors:
             paper.line((f"✓ {well}", "fine"))
+        if note:
+            paper.line((note, "faint"))
 
     give(desk, {**more, "ok": not errors, "findings": plain_findings(desk, found)}, show)
     if errors:
@@ -93,48 +115,3 @@ def write_findings(desk: Desk, paper: Paper, found: Sequence[Finding]) -> None:
         paper.line((f"{mark} {one.told(desk.language)}", style), (f"  {one.clause}", "clause"))
         if hint := one.hinted(desk.language):
             paper.line((hint, "faint"), indent=2)
-
-
-def verify_record(desk: Desk) -> None:
-    """Replay every event and compare; say what no such examination can show."""
-    shown = not desk.as_json and desk.paper.console.is_terminal
-    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()
-    with Progress(*columns, console=desk.paper.console, transient=True, disable=not shown) as bar:
-        task = bar.add_task(desk.say("cases"), total=None)
-        report = verify(
-            desk.store, progress=lambda done, total: bar.update(task, completed=done, total=total)
-        )
-    findings = [
-        {"ref": one.ref, "seq": one.seq, "sentence": desk.say(one.sentence, **one.params)}
-        for one in report.findings
-    ]
-    limits = [desk.say(sentence) for sentence in report.cannot_prove]
-    answer = {
-        "whole": report.whole,
-        "cases": report.cases,
-        "events": report.events,
-        "findings": findings,
-        "cannot_prove": limits,
-    }
-    give(desk, answer, lambda paper: _write_audit(desk, paper, report, limits))
-    if not report.whole:
-        raise typer.Exit(FOUND_WRONG)
-
-
-def _write_audit(desk: Desk, paper: Paper, report: AuditReport, limits: Sequence[str]) -> None:
-    for one in report.findings:
-        paper.line((f"✗ {desk.say(one.sentence, **one.params)}", "late"))
-    said = (
-        "The record of {cases} cases with {events} events is whole."
-        if report.whole
-        else "{cases} cases with {events} events were examined: the record was changed."
-    )
-    paper.line(
-        (
-            desk.say(said, cases=f"{report.cases:,}", events=f"{report.events:,}"),
-            "fine" if report.whole else "late",
-        )
-    )
-    paper.line((desk.say("What this cannot show:"), "faint"))
-    for sentence in limits:
-        paper.line((f"· {sentence}", "faint"), indent=2)

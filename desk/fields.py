@@ -19,8 +19,13 @@ def question(field: FieldView, language: str) -> str:
     return say(field.description, language)
 
 
-def answers(form: type[Form], field: FieldView, language: str) -> str:  # noqa: PLR0911  one line for each sort of answer
+def answers(form: type[Form], field: FieldView, language: str) -> str:
     """Which answers a field takes: the values to type, with their labels where these differ."""
+    one = _answer(form, field, language)
+    return say("{answers}; several separated by commas", language, answers=one) if field.several else one
+
+
+def _answer(form: type[Form], field: FieldView, language: str) -> str:  # noqa: PLR0911  one line for each sort of answer
     match field.type:
         case "choice":
             return " | ".join(choice(value, language) for value in choices(form, field.name))
@@ -32,6 +37,8 @@ def answers(form: type[Form], field: FieldView, language: str) -> str:  # noqa: 
             return say("a number", language)
         case "moment":
             return say("day and time", language)
+        case "day":
+            return say("a day, such as 2026-03-02", language)
         case "person":
             return say("a person of the office", language)
         case "words":
@@ -64,6 +71,8 @@ def value_in_words(form: type[Form] | None, name: str, value: object, language: 
     """A recorded value as people read it: yes, the label of a choice, else as it is."""
     if isinstance(value, bool):
         return label(value, language)
+    if isinstance(value, list):
+        return ", ".join(value_in_words(form, name, one, language) for one in value)
     offered = choices(form, name) if form is not None else ()
     return next((label(one, language) for one in offered if one.value == value), str(value))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import Enum
 from typing import TYPE_CHECKING, Annotated, get_args, get_origin
 
@@ -40,10 +40,11 @@ def kind_of(field: FieldInfo, language: str) -> str:
         return holders(holds.roles, language)
     if marked(field, PersonRef) is not None:
         return say("a person of the office", language)
+    day = field.annotation is date
     if marked(field, Happened) is not None:
-        return say("day and time, behind us", language)
+        return say("a day, behind us", language) if day else say("day and time, behind us", language)
     if marked(field, Planned) is not None:
-        return say("day and time, ahead of us", language)
+        return say("a day, ahead of us", language) if day else say("day and time, ahead of us", language)
     return _kind(field.annotation, language)
 
 

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.text import Text
 
 from casework.imports import read_mapping, run_import
 from desk.answer import give
+from desk.progress import bar
 from desk.troubles import FOUND_WRONG
 from states.editions import in_force
 from states.words import catalogue, label
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from casework.imports import ImportReport
@@ -29,7 +27,7 @@ def run(desk: Desk, file: Path, mapping_file: Path, *, dry_run: bool) -> None:
     mapping = read_mapping(mapping_file)
     with desk.reading() as (_, actor, me):
         office = me.office_key
-    with _bar(desk) as progress:
+    with bar(desk, desk.say("rows")) as progress:
         report = run_import(
             desk.store,
             office,
@@ -44,18 +42,6 @@ def run(desk: Desk, file: Path, mapping_file: Path, *, dry_run: bool) -> None:
     give(desk, report, lambda paper: _write(desk, paper, report, dry_run=dry_run))
     if report.refused:
         raise typer.Exit(FOUND_WRONG)
-
-
-@contextmanager
-def _bar(desk: Desk) -> Iterator[Callable[[int, int], None] | None]:
-    """A progress bar where somebody watches."""
-    if desk.as_json or not desk.paper.console.is_terminal:
-        yield None
-        return
-    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()
-    with Progress(*columns, console=desk.paper.console, transient=True) as bar:
-        task = bar.add_task(desk.say("rows"), total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
 def _write(desk: Desk, paper: Paper, report: ImportReport, *, dry_run: bool) -> None:

@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from desk.form_words import fields
+from desk.procedure_rules import rules
 from states.draw import markdown_table, mermaid, table
 from states.editions import editions
 from states.people import FromSub, Named
@@ -59,6 +60,7 @@ def page(p: Procedure, language: str) -> str:
         say("Edition of {edition}; register {register}, letter {letter}. Written by `make docs` from `{source}`: edit that file, not this page.", language, edition=p.edition, register=p.register, letter=p.letter, source=source),
         inspect.cleandoc(module.__doc__ or "") if language == "en" else "",
         f"```mermaid\n{mermaid(p, language)}```",
+        _section(say("Rules", language), rules(p, language)),
         _section(say("States", language), _states(p, language)),
         _section(say("Moves", language), table(p, language)),
         _section(say("Steps", language), _steps(p, language)),

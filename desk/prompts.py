@@ -9,7 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 from casework.errors import BadInput
 from casework.form_fields import FieldView, fields_of
 from desk.fields import answers, choice, choices, inner_form, question
-from desk.typed import Reader
+from desk.typed import COMMAS, Reader
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -91,6 +91,8 @@ def _prompt(desk: Desk, reader: Reader, field: FieldView, handles: Sequence[str]
     shown = "  ".join(f"{number}) {one}" for number, one in enumerate(offered, 1))
     if not shown and field.type != "words":
         shown = answers(reader.form, field, desk.language)
+    elif field.several:
+        shown = desk.say("{answers}; several separated by commas", answers=shown)
     if ends:
         shown = desk.say("Enter: nobody more")
     elif not field.required:
@@ -100,6 +102,8 @@ def _prompt(desk: Desk, reader: Reader, field: FieldView, handles: Sequence[str]
 
 def _by_number(reader: Reader, field: FieldView, typed: str, handles: Sequence[str]) -> str:
     """The number of an offered answer stands for it."""
+    if field.several and COMMAS.search(typed):
+        return ",".join(_by_number(reader, field, one.strip(), handles) for one in COMMAS.split(typed))
     offered = (
         [str(value.value) for value in choices(reader.form, field.name)] if field.type == "choice" else []
     )

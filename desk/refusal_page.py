@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from desk.answer import as_json
+from desk.rule_marks import mark
 from desk.troubles import REFUSED
 from desk.ways import Finder, Way
 
@@ -65,13 +66,22 @@ def _ways(desk: Desk, session: Session, me: PersonView, law: Procedure, turned: 
     people = people_of(session, me.office_key, desk.at)
     view = case_view(session, refused.ref, actor_of(me), desk.at) if refused.ref else None
     others = _others(desk, session, me, law, refused, people)
-    return Finder(law, view, able(people), desk.language).ways(refused.requirements, turned.asked, others)
+    interpreted = desk.office(session, me.office_key).interpreted
+    finder = Finder(law, view, able(people), desk.language, interpreted)
+    return finder.ways(refused.requirements, turned.asked, others)
 
 
 def able(people: Sequence[PersonView]) -> Mapping[str, tuple[str, ...]]:
     """Handles by the roles they hold."""
-    roles = sorted({role for person in people for role in person.roles})
-    return {role: tuple(person.handle for person in people if role in person.roles) for role in roles}
+    humans = _once(people)
+    roles = sorted({role for person in humans for role in person.roles})
+    return {role: tuple(person.handle for person in humans if role in person.roles) for role in roles}
+
+
+def _once(people: Sequence[PersonView]) -> list[PersonView]:
+    """Nobody under two handles."""
+    there = {person.handle for person in people}
+    return [person for person in people if person.same_as not in there]
 
 
 def _others(
@@ -95,7 +105,7 @@ def _others(
     anybody = {name for one in refused.requirements for name in one.who}
     if refused.act_kind == "register":
         anybody = {role.name for role in roles_of(law.intake.by, 0)}
-    for person in people:
+    for person in _once(people):
         if person.id == me.id:
             continue
         if not refused.ref:
@@ -133,7 +143,8 @@ def write_way(desk: Desk, paper: Paper, law: Procedure, way: Way, number: int, i
     """Write one requirement: the sentence with its clause, who can meet it, what to type."""
     from states.words import label, listed, plain  # noqa: PLC0415
 
-    paper.line(f"{number}. {way.sentence}  ", (way.clause, "clause"), indent=indent)
+    beside = mark(desk, way.clause, way.interpretations)
+    paper.line(f"{number}. {way.sentence}  ", (way.clause, "clause"), (beside, "faint"), indent=indent)
     known = {role.name: label(role, desk.language) for role in law.roles()}
     roles = listed((known.get(role, plain(role)) for role in way.roles), desk.language)
     people = listed(

@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from casework.errors import BadInput
-from casework.intake import Registered
+from casework.intake import procedure_of
 from casework.intake import register as open_case
 from casework.people import people_of
 from casework.queries import visible_case
+from casework.registered import Registered
 from desk.acts import do, evidence_for, handles, moment, seen
 from desk.answer import give
 from desk.case_page import write_head, write_next
 from desk.due_rows import write_due
 from desk.refusal_page import able
-from states.editions import edition, in_force, procedures
+from states.editions import edition, procedures
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,7 +45,7 @@ def register(
         office = desk.office(session)
         people = handles(able(people_of(session, me.office_key, desk.at)))
     received_at = moment(desk, received, office.zone)
-    law = in_force(procedure, office.calendar.local_day(received_at or desk.at))
+    law = procedure_of(procedure, office, received_at or desk.at)
     evidence = evidence_for(desk, law.intake.form, office.zone, people, typed, file)
 
     def act(session: Session, actor: Actor, me: PersonView) -> Registered | Refused:
@@ -60,12 +61,29 @@ def register(
 
 
 def _show(desk: Desk, paper: Paper, done: Registered) -> None:
-    view, zone, _ = seen(desk, done.ref)
-    law = edition(view.procedure, view.edition)
+    _write_receipt(desk, paper, done)  # first: nobody can find it again if anything after it should fail
     paper.line((f"✓ {desk.say('Registered')}", "fine"))
+    try:
+        view, zone, _ = seen(desk, done.ref)
+    except BadInput:
+        # Whoever registers a case need not be one of those who may know of it from then on.
+        paper.line((done.ref, "head"))
+        return
+    law = edition(view.procedure, view.edition)
     write_head(desk, paper, law, view, zone)
     if done.similar:
         said = "The same person has other cases of the last 30 days: {refs}. Link them, never merge them."
         paper.line((desk.say(said, refs=", ".join(done.similar)), "soon"))
     write_next(desk, paper, law, view)
     write_due(desk, paper, law, view, zone)
+
+
+def _write_receipt(desk: Desk, paper: Paper, done: Registered) -> None:
+    if done.receipt:
+        said = "The receipt code, shown this once and kept nowhere. Give it to the complainant, who comes back with it:"
+        paper.line((desk.say(said), "soon"))
+        paper.command(done.receipt, indent=2)
+    elif done.receipt_given:
+        paper.line(
+            (desk.say("A receipt code was given when this was registered; it was shown once."), "soon")
+        )

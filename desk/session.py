@@ -125,6 +125,10 @@ class Desk:
             )
         return actor_for(session, token, self.at)
 
+    def whoever(self, session: Session) -> PersonView | None:
+        """Who acts, where somebody says so; None: whoever looks after the machine. Raises BadInput for a token that is not known."""
+        return self.person(session)[1] if self.given_token or self.settings.token else None
+
     @contextmanager
     def reading(self) -> Iterator[tuple[Session, Actor, PersonView]]:
         """Read as the person of the token."""

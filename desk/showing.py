@@ -1,4 +1,4 @@
-"""Looking: one case, one form, what is sealed, the list."""
+"""Looking: one case, one form, the list."""
 
 from __future__ import annotations
 
@@ -9,22 +9,21 @@ from rich.text import Text
 from casework.errors import BadInput
 from casework.form_fields import fields_of
 from casework.queries import list_cases as read_list
-from casework.readings import open_case
 from desk.acts import seen
 from desk.answer import as_json, give
 from desk.case_page import write_case
 from desk.due_rows import rough
 from desk.fields import answers, question
+from desk.ladder_page import ladder_seen
 from desk.times import shown
 from states.acts import Step
 from states.editions import edition, in_force
-from states.words import label, plain
+from states.words import label
 
 if TYPE_CHECKING:
     from datetime import tzinfo
 
     from casework.queries import CasePage, CaseRow
-    from casework.readings import Opened
     from desk.output import Paper
     from desk.session import Desk
     from states.procedure import Procedure
@@ -33,8 +32,10 @@ if TYPE_CHECKING:
 def show_case(desk: Desk, ref: str) -> None:
     """Show everything of one case that may be seen."""
     view, zone, able = seen(desk, ref)
+    ladder = ladder_seen(desk, view)
     allowed = {"moves": list(view.allowed_moves), "steps": list(view.allowed_steps)}
-    give(desk, {**as_json(view), "allowed": allowed}, lambda paper: write_case(desk, paper, view, able, zone))
+    told = {**as_json(view), **as_json(ladder), "allowed": allowed}
+    give(desk, told, lambda paper: write_case(desk, paper, view, able, zone, ladder))
 
 
 def show_form(desk: Desk, ref: str, name: str) -> None:
@@ -80,68 +81,6 @@ def _write_form(desk: Desk, paper: Paper, law: Procedure, step: Step[Any], ref: 
     paper.command(f"duecourse {verb} {needed}", indent=2)
 
 
-def open_sealed(desk: Desk, ref: str, purpose: str) -> None:
-    """Open identities and narrative for a purpose. The reading is recorded first."""
-    view, zone, _ = seen(desk, ref)
-    with desk.acting() as (session, actor, _):
-        opened = open_case(session, ref, actor, desk.at, purpose=purpose)
-    law = edition(view.procedure, view.edition)
-    give(desk, opened, lambda paper: _write_opened(desk, paper, law, opened, zone))
-
-
-def _write_opened(desk: Desk, paper: Paper, law: Procedure, opened: Opened, zone: tzinfo) -> None:
-    paper.line((desk.say("Opened: {ref}. Your reading is recorded.", ref=opened.ref), "soon"))
-    rows = []
-    for party in opened.parties:
-        known = party.identity
-        who = (
-            [known.name or desk.say("without a name"), known.phone, known.contact]
-            if known is not None
-            else [desk.say("a member of staff")]
-        )
-        rows.append(
-            (
-                Text(f"{label_of_party(desk, party.kind)} {party.no}", "faint"),
-                *(Text(part) for part in (*who, "", "")[:3]),
-                Text(desk.say("receives for all") if party.speaks_for_all else "", "faint"),
-            )
-        )
-    if rows:
-        paper.head(desk.say("People"))
-        paper.table(["", "", "", "", ""], rows, indent=2)
-    paper.head(desk.say("Words"))
-    for event in opened.events:
-        act = law.step_named.get(event.name) or law.move_named.get(event.name)
-        named = label(act, desk.language) if act is not None else plain(event.name)
-        gone = (
-            desk.say("corrected by {seq}", seq=event.superseded_by) if event.superseded_by is not None else ""
-        )
-        paper.line(
-            (f"{event.seq}  {shown(event.happened_at, zone, desk.at)}  {named}", "head"),
-            (f"  {gone}", "soon"),
-            indent=2,
-        )
-        form = act.form if isinstance(act, Step) else None
-        for name, words in event.words.items():
-            field = form.model_fields.get(name) if form is not None else None
-            asked = desk.say(field.description) if field is not None and field.description else plain(name)
-            if isinstance(words, str):  # people stand above already
-                paper.line((f"{asked}: ", "faint"), words, indent=4)
-
-
-def label_of_party(desk: Desk, kind: str) -> str:
-    """In which capacity somebody takes part."""
-    match kind:
-        case "complainant":
-            return desk.say("complainant")
-        case "respondent":
-            return desk.say("respondent")
-        case "representative":
-            return desk.say("representative")
-        case _:
-            return plain(kind)
-
-
 def list_cases(
     desk: Desk, procedure: str, state: str, *, every: bool, mine: bool, limit: int, after: str
 ) -> None:
@@ -161,7 +100,10 @@ def _write_list(desk: Desk, paper: Paper, page: CasePage, zone: tzinfo) -> None:
     head = [
         desk.say("Register number"), desk.say("Case"), desk.say("What"), desk.say("State"), desk.say("Received"), desk.say("Handler"), desk.say("Next limit"),
     ]  # fmt: skip
-    paper.table(head, [_row(desk, row, zone) for row in page.rows])
+    rows = [_row(desk, row, zone) for row in page.rows]
+    # Where nobody is shown a register number, there is no column for it.
+    first = 0 if any(row.number for row in page.rows) or not rows else 1
+    paper.table(head[first:], [row[first:] for row in rows])
     if page.after is not None:
         paper.line((desk.say("There are more: duecourse list --after {ref}", ref=page.after), "faint"))
 

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
 
 from rich.text import Text
 
 from casework import people
-from casework.errors import BadInput
 from casework.kinds import roles_of_kind
 from desk.answer import give
-from desk.times import read_moment, shown
+from desk.times import read_day, read_moment, shown
 from states.words import label, listed, plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
     from casework.people import PersonView
     from desk.output import Paper
@@ -45,10 +44,10 @@ def _write(desk: Desk, paper: Paper, kind: str, found: Sequence[PersonView]) -> 
             ),
             desk.language,
         )
-        left = "" if person.active else desk.say("does not work here today")
-        rows.append(
-            (Text(person.handle, "type" if person.active else "faint"), Text(roles), Text(left, "faint"))
-        )
+        more = [desk.say("another account of {handle}", handle=person.same_as)] if person.same_as else []
+        more += [] if person.active else [desk.say("does not work here today")]
+        style = "type" if person.active else "faint"
+        rows.append((Text(person.handle, style), Text(roles), Text("; ".join(more), "faint")))
     paper.table([desk.say("Handle"), desk.say("Roles today"), ""], rows)
 
 
@@ -143,7 +142,9 @@ def absent(desk: Desk, office: str, handle: str, starts: str, ends: str, code: s
     with desk.store.transaction() as session:
         where = desk.office(session, office or None)
         begin, end = read_moment(starts, where.zone, desk.at), read_moment(ends, where.zone, desk.at)
-        people.set_absence(session, where.key, handle, starts_at=begin, ends_at=end, reason_code=code)
+        people.set_absence(
+            session, where.key, handle, desk.at, starts_at=begin, ends_at=end, reason_code=code
+        )
     said = desk.say(
         "{handle} is away from {begin} until {end}.",
         handle=handle,
@@ -167,11 +168,4 @@ def retire(desk: Desk, office: str, handle: str) -> None:
 
 
 def _day(typed: str) -> date | None:
-    if not typed:
-        return None
-    try:
-        return date.fromisoformat(typed)
-    except ValueError:
-        raise BadInput(
-            '"{typed}" is not a day.', hint="Write it like 2027-01-01.", typed=typed[:20]
-        ) from None
+    return read_day(typed) if typed else None

@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
+from casework.evidence import BESIDE
 from casework.form_fields import fields_of
+from casework.ladder_rows import LADDER, noted
 from desk.fields import value_in_words
 from desk.times import shown
 from states.words import label, plain
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import tzinfo
 
     from casework.queries import CaseView, Happened, RefusalView
@@ -40,6 +43,10 @@ OURS = frozenset(
         "ref",
         "at",
         "manifest_sha256",
+        "row",
+        "code_digest",
+        BESIDE,
+        LADDER,
     }
 )
 """Parts of an event that the page tells otherwise or that say nothing to a reader."""
@@ -138,7 +145,19 @@ def _details(desk: Desk, law: Procedure, event: Happened, zone: tzinfo) -> str:
             else value_in_words(form, name, value, desk.language)
         )
         told.append(f"{asked}: {in_words}")
-    return " · ".join(told)
+    return " · ".join([*told, *_rung(desk, law, event)])
+
+
+def _rung(desk: Desk, law: Procedure, event: Happened) -> Iterator[str]:
+    """What the ladder gave when this was recorded (B12)."""
+    said = noted(event.clear)
+    if law.ladder is not None and said.get("number"):
+        measure = label(law.ladder.measures_known[said["measure"]], desk.language)
+        yield desk.say(
+            "the ladder gives {measure}: number {number} within a year",
+            measure=measure,
+            number=said["number"],
+        )
 
 
 def _refusal(

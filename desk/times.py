@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from casework.errors import BadInput
@@ -20,6 +20,7 @@ _DAY = re.compile(
     r"(\d{4}-\d{2}-\d{2})(?:[T ]+(\d{1,2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?)\s*(Z|[+-]\d{2}:?\d{2})?)?"
 )
 _HOUR = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?")
+HOW = 'Write it like "2026-03-01 09:30" (the office\'s clock), "09:30", "-2:50" or "2m50s ago".'
 _LONGEST = timedelta(days=36_500)
 """A century: what is longer was mistyped, and would leave the calendar."""
 
@@ -45,6 +46,16 @@ def read_moment(typed: str, zone: tzinfo, now: datetime) -> datetime:
             raise _unreadable(typed) from None
         return _in_zone(datetime.combine(now.astimezone(zone).date(), at), zone)
     raise _unreadable(typed)
+
+
+def read_day(typed: str) -> date:
+    """Return the day that was typed, such as 2027-01-01. Raises BadInput."""
+    try:
+        return date.fromisoformat(typed.strip())
+    except ValueError:
+        raise BadInput(
+            '"{typed}" is not a day.', hint="Write it like 2027-01-01.", typed=typed[:20]
+        ) from None
 
 
 def read_span(typed: str) -> timedelta:
@@ -116,8 +127,4 @@ def _in_zone(local: datetime, zone: tzinfo) -> datetime:
 
 
 def _unreadable(typed: str) -> BadInput:
-    return BadInput(
-        '"{typed}" is not a time.',
-        hint='Write it like "2026-03-01 09:30" (the office\'s clock), "09:30", "-2:50" or "2m50s ago".',
-        typed=typed[:40],
-    )
+    return BadInput('"{typed}" is not a time.', hint=HOW, typed=typed[:40])

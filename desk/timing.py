@@ -7,20 +7,24 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from casework.alarms import Answered, acknowledge, confirm_late
+from casework.ladder_queries import flagged_decisions
 from casework.queries import alarm_list, due_list
 from casework.roster_alert import ROSTER_GAP
 from desk.acts import do
 from desk.answer import give
 from desk.due_rows import due_row
+from desk.ladder_page import write_flagged
 from desk.times import read_span, shown
 from states.editions import in_force, procedures
 from states.words import label, plain
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import tzinfo
 
     from sqlmodel import Session
 
+    from casework.ladder_queries import FlaggedView
     from casework.outcome import Fired, Refused
     from casework.people import PersonView
     from casework.queries import AlarmView, DueView
@@ -30,19 +34,22 @@ if TYPE_CHECKING:
 
 
 def show_due(desk: Desk, within: str) -> None:
-    """List what falls due within a time and what is overdue, the longest overdue first."""
+    """List what falls due within a time and what is overdue, the longest overdue first; then decisions that would be others today (B12)."""
     span = read_span(within)
     with desk.reading() as (session, _, me):
         found = due_list(session, me.office_key, desk.at, span, person=me)
+        flagged = flagged_decisions(session, me.office_key, me)
         zone = desk.zone(session)
     give(
         desk,
-        {"within_seconds": span.total_seconds(), "due": found},
-        lambda paper: _write_due(desk, paper, found, zone),
+        {"within_seconds": span.total_seconds(), "due": found, "flagged": flagged},
+        lambda paper: _write_due(desk, paper, found, flagged, zone),
     )
 
 
-def _write_due(desk: Desk, paper: Paper, found: list[DueView], zone: tzinfo) -> None:
+def _write_due(
+    desk: Desk, paper: Paper, found: list[DueView], flagged: Sequence[FlaggedView], zone: tzinfo
+) -> None:
     if not found:
         paper.line((f"✓ {desk.say('Nothing is due in this time, and nothing is overdue.')}", "fine"))
     rows = []
@@ -80,6 +87,7 @@ def _write_due(desk: Desk, paper: Paper, found: list[DueView], zone: tzinfo) -> 
     if unconfirmed:
         paper.line((desk.say("The manager confirms a passed limit:"), "faint"))
         paper.command(f"duecourse due confirm {unconfirmed[0].id}", indent=2)
+    write_flagged(desk, paper, flagged)
 
 
 def confirm(desk: Desk, number: int) -> None:

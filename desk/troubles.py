@@ -106,6 +106,11 @@ class Voice:
             return msgid
 
 
+def refuse(desk: Desk, sentence: str) -> int:
+    """Say in one sentence that something is not possible now, to somebody who may not learn why; return the exit code."""
+    return _write(desk, "Refused", sentence, REFUSED)
+
+
 def _write(desk: Desk, kind: str, sentence: str, code: int) -> int:
     if desk.as_json:
         told = json.dumps({"error": {"kind": kind, "sentence": sentence, "exit": code}}, ensure_ascii=False)

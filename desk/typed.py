@@ -6,14 +6,15 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, Any
 
 from casework.errors import BadInput
 from casework.form_fields import FieldView, fields_of
 from desk.fields import choices, inner_form
-from desk.times import read_moment
+from desk.times import HOW, read_moment
 from states.forms import Form
 from states.words import LANGUAGES, label
 
@@ -23,6 +24,13 @@ if TYPE_CHECKING:
 YES = frozenset({"yes", "y", "true", "1", "on", "是", "對", "对"})
 NO = frozenset({"no", "n", "false", "0", "off", "否", "不", "不是"})
 MOST_RECORDS = 50
+FIELD = re.compile(r"[a-z][a-z0-9_.]{0,39}")
+COMMAS = re.compile("[,，、]")
+"""Of either writing."""
+SEVERAL, PEOPLE = (
+    "Separate several answers by commas.",
+    "One of several people is written as {field}.1.name=…",
+)
 
 
 @dataclass(frozen=True)
@@ -50,23 +58,42 @@ class Reader:
             self._put(given, fields, name.strip(), value)
         return given
 
-    def answer(self, field: FieldView, value: str) -> object:
+    def answer(self, field: FieldView, value: str) -> object:  # noqa: PLR0911  one line for each sort of answer
         """Turn what was typed into what the form takes; None for a field that may be left out and was left empty. Raises BadInput."""
         text = value.strip()
         if not text and not field.required:
             return None
+        if field.several:
+            return self._several(field, text)
         match field.type:
             case "moment":
-                return read_moment(text, self.zone, self.now).isoformat()
+                return self._moment(field, text)
             case "yes or no":
                 return _yes_or_no(field, text)
             case "choice":
                 return self._chosen(field, text)
             case "list":
-                found = _json(value, field.name)
+                found = _json(value, field.name, PEOPLE)
                 return found if isinstance(found, list) else [found]
             case _:
                 return value
+
+    def _moment(self, field: FieldView, text: str) -> str:
+        """A moment. What is none is not repeated, as of no answer on a form: it may be words that belong elsewhere."""
+        try:
+            return read_moment(text, self.zone, self.now).isoformat()
+        except BadInput as error:
+            if "typed" not in error.params:
+                raise
+            raise BadInput("{field} is not a time.", hint=HOW, field=field.name) from None
+
+    def _several(self, field: FieldView, text: str) -> list[object]:
+        """Any number of answers: separated by commas, or a JSON list."""
+        given = _json(text, field.name, SEVERAL) if text.startswith("[") else COMMAS.split(text)
+        if not isinstance(given, list):
+            raise _no_json(field.name, SEVERAL)
+        one = replace(field, several=False)
+        return [self.answer(one, part) for part in (str(g).strip() for g in given) if part]
 
     def _put(self, given: dict[str, object], fields: Mapping[str, FieldView], name: str, value: str) -> None:
         head, dot, rest = name.partition(".")
@@ -87,7 +114,7 @@ class Reader:
         if field.type != "list" or not dot or not number.isdigit() or not 1 <= int(number) <= MOST_RECORDS:
             raise BadInput(
                 "{name} names no part of a field.",
-                hint="The first of several people is {field}.1.",
+                hint=SEVERAL if field.several else "The first of several people is {field}.1.",
                 name=name[:40],
                 field=field.name,
             )
@@ -133,17 +160,18 @@ def _yes_or_no(field: FieldView, text: str) -> bool:
     raise BadInput("{field} is answered by yes or no.", field=field.name)
 
 
-def _json(value: str, name: str) -> Any:  # noqa: ANN401  whatever JSON holds
+def _json(value: str, name: str, hint: str) -> Any:  # noqa: ANN401  whatever JSON holds
     try:
         return json.loads(value)
     except ValueError:
-        raise BadInput(
-            "What was given for {field} is no JSON.",
-            hint="One of several people is written as {field}.1.name=…",
-            field=name,
-        ) from None
+        raise _no_json(name, hint) from None
+
+
+def _no_json(name: str, hint: str) -> BadInput:
+    return BadInput("What was given for {field} is no JSON.", hint=hint, field=name)
 
 
 def _short(typed: str) -> str:
-    """Enough to recognise it; what follows a misplaced `=` may be somebody's name."""
-    return typed.partition("=")[0][:40]
+    """Enough to recognise it, if it is like a field: anything else may be words, or somebody's name."""
+    head = typed.partition("=")[0].strip()
+    return head if FIELD.fullmatch(head) else "…"

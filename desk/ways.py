@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 from casework.form_fields import fields_of
 from casework.queries import CaseView
 from states.acts import Step
 from states.editions import edition
-from states.people import FromSub
+from states.people import FromSub, roles_of
 from states.procedure import Procedure
 from states.words import sentence
 
@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Way:
-    """One requirement as a person sees it. `commands` can be typed as they stand; `asks` is what the first of them will ask for."""
+    """One requirement as a person sees it. `commands` can be typed as they stand; `asks` is what the first of them will ask for.
+
+    `interpretations`: the numbers of those of its clause.
+    """
 
     kind: str
     clause: str
@@ -30,16 +33,21 @@ class Way:
     people: tuple[str, ...]
     commands: tuple[str, ...]
     asks: tuple[str, ...] = ()
+    interpretations: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
 class Finder:
-    """Finds the ways for one case. `view`: None where the case was not opened; `able`: who holds a role here now, by role."""
+    """Finds the ways for one case. `view`: None where the case was not opened; `able`: who holds a role here now, by role.
+
+    `interpreted`: the numbers of the interpretations of each clause in the office.
+    """
 
     procedure: Procedure
     view: CaseView | None
     able: Mapping[str, tuple[str, ...]]
     language: str
+    interpreted: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
     def ways(
         self, requirements: Iterable[Requirement], asked: str, others: Iterable[str] = ()
@@ -53,9 +61,7 @@ class Finder:
             people: tuple[str, ...] = others
         else:
             people = tuple(dict.fromkeys(handle for role in needed.who for handle in self.able.get(role, ())))
-        first = (
-            self.procedure.step_named.get(needed.do[0]) if needed.do and needed.kind == "missing" else None
-        )
+        first = next(self._typed(needed), None) if needed.kind == "missing" else None
         asks = (
             tuple(field.name for field in fields_of(first.form) if field.required)
             if first is not None
@@ -69,12 +75,14 @@ class Finder:
             people,
             commands,
             asks,
+            self.interpreted.get(needed.clause, ()),
         )
 
     def _commands(self, needed: Requirement, asked: str) -> Iterator[str]:
         match needed.kind:
             case "missing":
-                yield from (f"duecourse record {self._ref} {name}" for name in needed.do)
+                yield from (f"duecourse record {self._ref} {step.name}" for step in self._typed(needed))
+                yield from self._linked(needed)
             case "sub":
                 yield from self._linked(needed)
             case "role" | "person":
@@ -85,6 +93,12 @@ class Finder:
                 yield from self._mend(needed)
             case "state":
                 yield from self._towards(dict(needed.params).get("states", ""))
+
+    def _typed(self, needed: Requirement) -> Iterator[Step[Any]]:
+        """The steps that would meet it and that people record: not how a linked case ends, nor what the complainant does."""
+        level = self.view.level if self.view is not None else 0
+        steps = (self.procedure.step_named[name] for name in needed.do)
+        yield from (step for step in steps if any(role.human for role in roles_of(step.by, level)))
 
     @property
     def _ref(self) -> str:
@@ -155,6 +169,11 @@ class Finder:
                     waiting.append(move.dest.value)
 
 
-def finder(view: CaseView, able: Mapping[str, tuple[str, ...]], language: str) -> Finder:
+def finder(
+    view: CaseView,
+    able: Mapping[str, tuple[str, ...]],
+    language: str,
+    interpreted: Mapping[str, tuple[int, ...]],
+) -> Finder:
     """The ways of a case that is shown."""
-    return Finder(edition(view.procedure, view.edition), view, able, language)
+    return Finder(edition(view.procedure, view.edition), view, able, language, interpreted)

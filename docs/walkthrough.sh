@@ -10,51 +10,13 @@
 # A test runs it as it stands (tests/desk/test_walkthrough.py).
 set -euo pipefail
 
-duecourse=${DUECOURSE:-duecourse}
-here=$(cd "$(dirname "$0")/.." && pwd)
-home=$(mktemp -d)
-trap 'rm -rf "$home"' EXIT
-export DUECOURSE_HOME=$home DUECOURSE_LANGUAGE=en
-unset DUECOURSE_TOKEN DUECOURSE_DATABASE DUECOURSE_KEY DUECOURSE_KEY_FILE DUECOURSE_KEY_COMMAND || true
-
-# ---------------------------------------------------------------- three small words for what follows
-
-# as WHO COMMAND…: do it as this person.
-as() {
-    local who=$1
-    shift
-    echo "\$ duecourse $*    # as $who"
-    DUECOURSE_TOKEN=${token[$who]} "$duecourse" "$@"
-}
-
-# ref WHO COMMAND…: the same, keeping the reference of the case that came of it in $ref.
-ref() {
-    local who=$1 answer
-    shift
-    echo "\$ duecourse $*    # as $who"
-    answer=$(DUECOURSE_TOKEN=${token[$who]} "$duecourse" --json "$@")
-    ref=$(grep -o 'c-[0-9a-z]\{10\}' <<<"$answer" | "${pick:-head}" -n 1)
-}
-
-# refused N WHO COMMAND…: it must be refused, and say exactly N things that stand in the way.
-refused() {
-    local wanted=$1 who=$2 answer code=0 found
-    shift 2
-    echo "\$ duecourse $*    # as $who: refused"
-    answer=$(DUECOURSE_TOKEN=${token[$who]} "$duecourse" "$@" 2>&1) || code=$?
-    echo "$answer"
-    [ "$code" = 3 ] || { echo "expected a refusal, got exit code $code" >&2; exit 1; }
-    found=$(grep -c '^ [0-9]*\. ' <<<"$answer")
-    [ "$found" = "$wanted" ] || { echo "expected $wanted things in the way, got $found" >&2; exit 1; }
-}
+# shellcheck source=docs/walkthrough-words.sh
+. "$(dirname "$0")/walkthrough-words.sh"
 
 # ---------------------------------------------------------------- an office, and a token for everybody
 
 "$duecourse" office load "$here/desk/examples/office-property.toml"
-declare -A token
-for who in desk1 desk2 head1 lead1 tech1; do
-    token[$who]=$("$duecourse" person token "$who" 2>/dev/null)
-done
+tokens desk1 desk2 head1 lead1 tech1
 "$duecourse" check
 
 # ---------------------------------------------------------------- a service complaint (P6b)

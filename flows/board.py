@@ -7,6 +7,7 @@ from datetime import datetime
 from prefect.artifacts import create_markdown_artifact
 
 from casework.boards import Board, Line
+from casework.operations import FEWEST
 from states.draw import markdown_table, mermaid
 from states.words import label, plain, say
 
@@ -26,9 +27,10 @@ def markdown(board: Board, language: str, at: datetime) -> str:
         f"# {label(board.procedure, language)}",
         say("As of {time}.", language, time=_shown(at)),
         f"```mermaid\n{mermaid(board.procedure, language, board.counts, board.late)}```",
-        f"## {say('Broken and not done', language)}: {board.broken_count}",
+        _left_out(board, language),
+        f"## {say('Broken and not done', language)}: {_told(board.broken_count, language)}",
         _table(board.broken, known, language),
-        f"## {say('Due within 24 hours', language)}: {board.due_count}",
+        f"## {say('Due within 24 hours', language)}: {_told(board.due_count, language)}",
         _table(board.due, known, language),
     ]
     if board.procedure.visit is not None:
@@ -37,6 +39,16 @@ def markdown(board: Board, language: str, at: datetime) -> str:
             _table(board.visits, known, language),
         ]
     return "\n\n".join(part for part in parts if part)
+
+
+def _left_out(board: Board, language: str) -> str:
+    if not board.secret:
+        return ""
+    return say("These cases are secret: numbers of them below {n} are not shown.", language, n=FEWEST)
+
+
+def _told(count: int | None, language: str) -> str:
+    return say("fewer than {n}", language, n=FEWEST) if count is None else str(count)
 
 
 def _table(lines: Sequence[Line], known: dict[str, str], language: str) -> str:

@@ -6,6 +6,7 @@ from prefect import Flow
 from prefect.deployments.runner import RunnerDeployment
 from prefect.types.entrypoint import EntrypointType
 
+from flows.anchor import anchor
 from flows.archive import archive
 from flows.follow_up import follow_up
 from flows.names import OURS, SHORT
@@ -25,6 +26,7 @@ SERVED = (
     Served(deadline_watch, "*/5 * * * *", (OURS, SHORT, "watch")),
     Served(reconcile, "2-59/5 * * * *", (OURS, SHORT, "reconcile")),
     Served(archive, "4-59/5 * * * *", (OURS, "archive")),
+    Served(anchor, "17 1 * * *", (OURS, "anchor")),
     Served(follow_up, None, (OURS, SHORT, "visit")),
 )
 

@@ -1,4 +1,4 @@
-"""Prefect as the casework asks for it: events, runs of visits, schedules. References and counts only."""
+"""Prefect as the casework asks for it: events, runs of visits, schedules. References and counts only, and nothing of a secret case."""
 
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
@@ -26,6 +26,8 @@ from prefect.exceptions import ObjectNotFound, PrefectHTTPStatusError
 from prefect.states import Crashed
 
 from casework.deliver import NotReachable, Told, VisitRun
+from casework.errors import Broken
+from casework.operations import secret_procedures
 from casework.telling import send
 from flows.names import FOLLOW_UP, OURS, SHORT
 
@@ -48,6 +50,7 @@ class PrefectSide:
         """Emit `duecourse.case.<what>`. Straight to the server, since the client's own queue forgets what it could not send."""
         facts = dict(told.facts)
         ref, what, procedure = facts["ref"], facts["what"], facts["procedure"]
+        _may_cross(procedure)
         related = [
             {"prefect.resource.id": f"duecourse.procedure.{procedure}", "prefect.resource.role": "procedure"},
             {"prefect.resource.id": f"duecourse.office.{told.office}", "prefect.resource.role": "office"},
@@ -66,6 +69,7 @@ class PrefectSide:
 
     def plan_visit(self, run: VisitRun) -> str:
         """One scheduled run of the follow-up deployment for this key."""
+        _may_cross(run.procedure)
         with self._reaching():
             made = run_deployment(
                 FOLLOW_UP, parameters={"ref": run.ref}, scheduled_time=run.planned_at, timeout=0, as_subflow=False, idempotency_key=run.key,
@@ -143,3 +147,9 @@ class PrefectSide:
         except (httpx.HTTPError, PrefectHTTPStatusError, ObjectNotFound, OSError):
             self._down_until = self._monotonic() + PAUSE
             raise NotReachable("Prefect cannot be reached.") from None
+
+
+def _may_cross(procedure: str) -> None:
+    """The last lock before the house's door: what comes here in secret is a mistake of ours. Raises Broken."""
+    if procedure in secret_procedures():
+        raise Broken("Nothing of a case of {procedure} may go to Prefect.", procedure=procedure)

@@ -74,23 +74,23 @@ class Vigil:
         """One look, and what follows from it."""
         with self._store.reading() as session:
             there_is = look(session, at)
-        fired = self._fire(at) if there_is.deadlines else 0
-        if fired or there_is.outbox or there_is.alarms:
+        claimed = self._fire(at) if there_is.deadlines else 0
+        if claimed or there_is.outbox or there_is.alarms:
             self._tell()
         if self._beaten is None or at - self._beaten >= BEAT:
             beat(self._store, self._name, at, f"{self.total}{self._trouble}")
             self._beaten = at
 
     def _fire(self, at: datetime) -> int:
-        """Sweep until nothing is due, or until it is time for a sign of life."""
-        fired, swept = 0, Swept(due=BATCH)
-        while swept.due >= BATCH and self._clock.now() - at < BEAT:
+        """Sweep until nothing is due, or until it is time for a sign of life. A batch of secret cases alone is heard of by nobody."""
+        claimed, swept = 0, Swept(due=BATCH)
+        while swept.claimed >= BATCH and self._clock.now() - at < BEAT:
             swept = sweep(self._store, at, limit=BATCH, worker=self._worker)
-            fired += swept.fired
+            claimed += swept.claimed
             self.total += swept
             if swept.due:
                 self._told(swept)
-        return fired
+        return claimed
 
     def _tell(self) -> None:
         """Have what waits delivered on the other thread, unless it still is at it."""

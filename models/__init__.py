@@ -7,25 +7,32 @@ text; text that a person wrote is sealed bytes.
 
 from models.archive import ArchiveRecord, Attachment, Reading
 from models.base import table
+from models.bureau import OUTCOMES, Finding, Instrument, Receipt, TakenNumber
 from models.case import OPEN, STAFF, BlindIndex, Case, CaseKey, Link, Party
 from models.deadline import ARMED, COMING, DEAD, UNANSWERED, Alarm, Deadline, Visit
-from models.event import Event, Refusal
+from models.event import ACTORS, Event, Refusal
 from models.mark import Heartbeat, StoreMark
 from models.office import DayOverride, Office, OfficeKey, OfficeSetting, Unit
 from models.outbox import UNDONE, Command, Outbox
-from models.people import Absence, Person, PersonRole, PersonToken, RosterSlot
+from models.people import Absence, Person, PersonRole, PersonToken, RosterSlot, Undertaking
+from models.proof import OFFICE_ACTORS, Anchor, OfficeEvent
 from models.register import EditionUsed, ImportRow, RegisterCounter
+from models.rulings import EditionApproval, Interpretation
 
 __all__ = [
+    "ACTORS",
     "ARMED",
     "COMING",
     "DEAD",
+    "OFFICE_ACTORS",
     "OPEN",
+    "OUTCOMES",
     "STAFF",
     "UNANSWERED",
     "UNDONE",
     "Absence",
     "Alarm",
+    "Anchor",
     "ArchiveRecord",
     "Attachment",
     "BlindIndex",
@@ -34,12 +41,17 @@ __all__ = [
     "Command",
     "DayOverride",
     "Deadline",
+    "EditionApproval",
     "EditionUsed",
     "Event",
+    "Finding",
     "Heartbeat",
     "ImportRow",
+    "Instrument",
+    "Interpretation",
     "Link",
     "Office",
+    "OfficeEvent",
     "OfficeKey",
     "OfficeSetting",
     "Outbox",
@@ -48,10 +60,13 @@ __all__ = [
     "PersonRole",
     "PersonToken",
     "Reading",
+    "Receipt",
     "Refusal",
     "RegisterCounter",
     "RosterSlot",
     "StoreMark",
+    "TakenNumber",
+    "Undertaking",
     "Unit",
     "Visit",
     "table",

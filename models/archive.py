@@ -31,7 +31,7 @@ class Reading(SQLModel, table=True):
     """Someone read what is sealed, and for what purpose. Append-only, like the events."""
 
     __tablename__ = "reading"
-    __table_args__ = (Index(None, "case_id"), Index(None, "person_id"), filled("what"))
+    __table_args__ = (Index(None, "case_id"), Index(None, "person_id"), filled("what"), counted("event_seq"))
 
     id: int = Field(default=None, primary_key=True, sa_type=Id)
     case_id: int = Field(foreign_key="cases.id", sa_type=Id)
@@ -40,6 +40,8 @@ class Reading(SQLModel, table=True):
     """Sealed under the case's key: a purpose may say what the case is about."""
     what: str
     at: dt.datetime
+    event_seq: int | None = None
+    """The event of the case's chain that says the same; NULL where a reading left none."""
 
 
 class ArchiveRecord(SQLModel, table=True):

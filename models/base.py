@@ -5,8 +5,10 @@ A constraint has a name that follows from its table and columns, so that a migra
 
 from collections.abc import Iterable
 
-from sqlalchemy import BigInteger, CheckConstraint, Integer, Table
+from sqlalchemy import BigInteger, CheckConstraint, ColumnElement, Integer, LargeBinary, Table
 from sqlalchemy.engine import Dialect
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import TypeDecorator, TypeEngine
 from sqlmodel import SQLModel
 
@@ -35,6 +37,24 @@ class Id(TypeDecorator[int]):
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[int]:
         """Name the type for one engine."""
         return dialect.type_descriptor(Integer() if dialect.name == "sqlite" else BigInteger())
+
+
+class NoBytes(ColumnElement[bytes]):
+    """No bytes at all, as the default of a column: what the rows hold that were there before the column was."""
+
+    inherit_cache = True
+    type = LargeBinary()
+
+
+@compiles(NoBytes)
+def _no_bytes(_element: NoBytes, _compiler: SQLCompiler, **_options: object) -> str:
+    # An empty text would stay a text in a column of bytes.
+    return "X''"
+
+
+@compiles(NoBytes, "postgresql")
+def _no_bytes_on_postgresql(_element: NoBytes, _compiler: SQLCompiler, **_options: object) -> str:
+    return "'\\x'::bytea"
 
 
 def table(model: type[SQLModel]) -> Table:

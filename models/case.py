@@ -9,7 +9,7 @@ import datetime as dt
 from sqlalchemy import CheckConstraint, Index, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel, col
 
-from models.base import Id, among, counted, filled, together
+from models.base import Id, NoBytes, among, counted, filled, together
 
 
 class Case(SQLModel, table=True):
@@ -79,6 +79,8 @@ class Case(SQLModel, table=True):
     head_seq: int
     head_hash: bytes
     """Hash of the last event; with `head_seq` it shows that events were cut off the end."""
+    head_seal: bytes = Field(default=b"", sa_column_kwargs={"server_default": NoBytes()})
+    """Keyed digest of the two: whoever cuts off events cannot move the head back. Empty until the first event after it came in."""
     closed_at: dt.datetime | None = None
     """When a final state was entered; retention is counted from it."""
 
@@ -149,7 +151,7 @@ class BlindIndex(SQLModel, table=True):
 
 
 class Link(SQLModel, table=True):
-    """A case that has to do with another one, without being part of it."""
+    """A case that has to do with another one, without being part of it. Append-only, like the events."""
 
     __tablename__ = "link"
     __table_args__ = (

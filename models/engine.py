@@ -77,7 +77,9 @@ def _postgresql(address: URL) -> Engine:
         # use: that is a round trip for every transaction.
         pool_use_lifo=True,
         connect_args={
-            "options": f"{options} -c timezone=UTC".strip(),
+            # The server would compile the question who may see a case (it follows links, which the planner cannot estimate) anew for each
+            # act: a second, where answering it takes a few milliseconds.
+            "options": f"-c jit=off {options} -c timezone=UTC",
             "application_name": address.query.get("application_name", "duecourse"),
             "connect_timeout": int(str(address.query.get("connect_timeout", 10))),
         },

@@ -1,13 +1,14 @@
-"""What happened, and what was refused. Both are append-only: triggers on both engines stop a change or a deletion."""
+"""What happened in a case, and what was refused. Both are append-only: triggers on both engines stop a change or a deletion."""
 
 import datetime as dt
 
 from sqlalchemy import CheckConstraint, Index, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from models.base import Id, among, counted, filled
+from models.base import Id, NoBytes, among, counted, filled
 
-ACTORS = ("person", "clock", "prefect", "sub", "import")
+ACTORS = ("person", "complainant", "clock", "prefect", "sub", "import")
+"""Who acts in a case. The complainant is known by a receipt and by no row: `actor_id` is NULL."""
 
 
 class Event(SQLModel, table=True):
@@ -58,9 +59,17 @@ class Refusal(SQLModel, table=True):
     """An act that was refused: who tried what, and which requirements were unmet; never the values of its evidence."""
 
     __tablename__ = "refusal"
-    __table_args__ = (Index(None, "case_id"), Index(None, "at"), among("actor_kind", ACTORS), filled("act"))
+    __table_args__ = (
+        Index(None, "case_id"),
+        Index(None, "at"),
+        among("actor_kind", ACTORS),
+        filled("act"),
+        CheckConstraint("no > 0", name="no_positive"),
+    )
 
     id: int = Field(default=None, primary_key=True, sa_type=Id)
+    no: int = Field(unique=True, sa_type=Id)
+    """Without gaps in the whole installation: a refusal that was removed leaves one."""
     case_id: int | None = Field(default=None, foreign_key="cases.id", sa_type=Id)
     """NULL where no case of that reference exists."""
     case_ref: str
@@ -71,3 +80,5 @@ class Refusal(SQLModel, table=True):
     at: dt.datetime
     requirements: str = Field(sa_type=Text)
     """JSON list of the unmet requirements: names and clauses."""
+    mac: bytes = Field(default=b"", sa_column_kwargs={"server_default": NoBytes()})
+    """Keyed digest of the row, so that a change shows; empty for a refusal of the time before there was one."""

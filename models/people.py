@@ -1,4 +1,4 @@
-"""The people of an office: roles by date, tokens, absences, duty rosters."""
+"""The people of an office: roles by date, undertakings, tokens, absences, duty rosters."""
 
 import datetime as dt
 
@@ -16,6 +16,7 @@ class Person(SQLModel, table=True):
         UniqueConstraint("office_id", "handle"),
         filled("handle"),
         CheckConstraint("active_until IS NULL OR active_until >= active_from", name="active_in_order"),
+        CheckConstraint("same_as_id <> id", name="same_as_another"),
     )
 
     id: int = Field(default=None, primary_key=True, sa_type=Id)
@@ -29,6 +30,8 @@ class Person(SQLModel, table=True):
     active_from: dt.date
     active_until: dt.date | None = None
     """The last day. A person is never deleted: separation of duties looks at the whole history."""
+    same_as_id: int | None = Field(default=None, foreign_key="person.id", sa_type=Id)
+    """The first account of the same human, who has this one besides: what bars the one bars the other. It never chains."""
 
 
 class PersonRole(SQLModel, table=True):
@@ -50,6 +53,23 @@ class PersonRole(SQLModel, table=True):
     valid_from: dt.date
     valid_until: dt.date | None = None
     """The last day it is held, in the office's zone; NULL: open."""
+
+
+class Undertaking(SQLModel, table=True):
+    """A promise of secrecy that a person signed. Append-only: a new text is signed anew."""
+
+    __tablename__ = "undertaking"
+    __table_args__ = (Index(None, "person_id"), hexed("text_sha256"))
+
+    id: int = Field(default=None, primary_key=True, sa_type=Id)
+    person_id: int = Field(foreign_key="person.id", sa_type=Id)
+    signed_on: dt.date
+    """The day on the paper, in the office's zone."""
+    text_sha256: str
+    """Of the text that was signed."""
+    recorded_by: int | None = Field(default=None, foreign_key="person.id", sa_type=Id)
+    """NULL: recorded at the console, by no one's token."""
+    recorded_at: dt.datetime
 
 
 class PersonToken(SQLModel, table=True):

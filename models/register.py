@@ -5,7 +5,7 @@ import datetime as dt
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from models.base import Id, among, counted, filled, hexed
+from models.base import Id, NoBytes, among, counted, filled, hexed
 
 
 class RegisterCounter(SQLModel, table=True):
@@ -19,6 +19,8 @@ class RegisterCounter(SQLModel, table=True):
     kind: str
     year: int
     last_no: int
+    seal: bytes = Field(default=b"", sa_column_kwargs={"server_default": NoBytes()})
+    """Keyed digest of the row: whoever removes the last case cannot take back its number. Empty until the next number."""
 
 
 class EditionUsed(SQLModel, table=True):

@@ -2,6 +2,7 @@
 
 import contextlib
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
@@ -16,10 +17,20 @@ State = Literal["empty", "current", "behind", "ahead", "foreign", "half"]
 
 PRODUCT = "duecourse"
 
-REVISIONS = tuple(f"duecourse_{number:04}" for number in range(1, 7))
+REVISIONS = tuple(f"duecourse_{number:04}" for number in range(1, 8))
 """The migrations, oldest first. Kept here so that opening a database does not load Alembic."""
 
-GUARDED = (models.Event, models.Refusal, models.Reading)
+GUARDED = (
+    models.Event,
+    models.Refusal,
+    models.Reading,
+    models.Link,
+    models.Undertaking,
+    models.Interpretation,
+    models.EditionApproval,
+    models.OfficeEvent,
+    models.Anchor,
+)
 """The tables whose rows triggers keep from being changed or deleted."""
 
 _VERSION_TABLE = "alembic_version"
@@ -67,8 +78,10 @@ def state_of(engine: Engine) -> State:
         raise
 
 
-def upgrade(engine: Engine) -> None:
+def upgrade(engine: Engine, then: Callable[[Connection], None] | None = None) -> None:
     """Bring an empty or older database to the tables of this version; a current one is left alone. Call it at every start.
+
+    `then` is called in the same transaction, where something was changed.
 
     One transaction on both engines: a crash leaves the database as it was. Two at once wait for each other.
     Raises UnusableStore for a foreign, half-written or newer database, and leaves it as it is.
@@ -77,11 +90,11 @@ def upgrade(engine: Engine) -> None:
     if state in _SENTENCES:
         raise UnusableStore(state)
     if engine.dialect.name == "sqlite":
-        _upgrade_sqlite(engine, state)
+        _upgrade_sqlite(engine, state, then)
     elif state != "current":
         with engine.begin() as connection:
             connection.execute(sa.text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _MIGRATION_LOCK})
-            _to_head(connection)
+            _to_head(connection, then)
 
 
 def _absent(engine: Engine) -> bool:
@@ -92,7 +105,7 @@ def _absent(engine: Engine) -> bool:
     return Path(name).parent.is_dir() and not Path(name).exists()
 
 
-def _upgrade_sqlite(engine: Engine, state: State) -> None:
+def _upgrade_sqlite(engine: Engine, state: State, then: Callable[[Connection], None] | None) -> None:
     with for_writing(engine).connect() as connection:
         raw = sqlite_connection(connection)
         # The file keeps this mode, in which readers and the writer do not wait for each other.
@@ -107,14 +120,14 @@ def _upgrade_sqlite(engine: Engine, state: State) -> None:
         raw.execute("PRAGMA foreign_keys=OFF")
         try:
             with connection.begin():
-                _to_head(connection)
+                _to_head(connection, then)
                 if connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
                     raise UnusableStore("half")
         finally:
             raw.execute("PRAGMA foreign_keys=ON")
 
 
-def _to_head(connection: Connection) -> None:
+def _to_head(connection: Connection, then: Callable[[Connection], None] | None) -> None:
     # Another process may have done it while this one waited for the lock.
     state = _state(connection)
     if state in _SENTENCES:
@@ -129,6 +142,8 @@ def _to_head(connection: Connection) -> None:
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
+    if then is not None:
+        then(connection)
 
 
 def _state(connection: Connection) -> State:

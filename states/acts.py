@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Generic, Literal, Self, TypeAlias, TypeVar
 
-from states.conditions import Cond, Flag
+from states.conditions import Cond, Fact, Flag, Given
 from states.forms import Form
 from states.people import By
 
@@ -47,7 +47,9 @@ class Step(Declared, Generic[F]):
     """Something that must be recorded, as a typed form.
 
     `often`: may be recorded again and again; its flags then only rise. `latest`: the last record is the one that speaks.
-    `lasts`: for the round, or for the whole case. `renews`: these count no longer. `during`: the states in which it may be recorded, never derived from the moves.
+    `lasts`: for the round, or for the whole case. `renews`: these count no longer. `settled_by`: names of later acts after which a record
+    is corrected no more, since somebody has signed, decided or received what it says. `at_once`: it is done by being recorded, and never
+    happened earlier. `during`: the states in which it may be recorded, never derived from the moves.
     """
 
     form: type[F]
@@ -63,6 +65,8 @@ class Step(Declared, Generic[F]):
     latest: bool = False
     starts: tuple[Sub, ...] = ()
     renews: tuple[Step[Any], ...] = ()
+    settled_by: tuple[str, ...] = ()  # names, since what settles a record is declared after it
+    at_once: bool = False
     name: str = field(init=False, default="")
     owner: str = field(init=False, default="")
 
@@ -74,6 +78,18 @@ class Step(Declared, Generic[F]):
         if name not in self.form.model_fields:
             raise LookupError(f"{self.form.__name__} has no field {name}")
         return Flag(self, name, value)
+
+    def given(self, name: str) -> Given:
+        """Return the condition that this field of the form is filled in. Raises LookupError if the form has no such field."""
+        if name not in self.form.model_fields:
+            raise LookupError(f"{self.form.__name__} has no field {name}")
+        return Given(self, name)
+
+    def fact(self, name: str) -> Fact:
+        """Return the condition that this property of the form is true. Raises LookupError if the form has no such property."""
+        if not isinstance(getattr(self.form, name, None), property):
+            raise LookupError(f"{self.form.__name__} has no property {name}")
+        return Fact(self, name)
 
     def __or__(self, other: Step[Any] | OneOf) -> OneOf:
         """Either of these satisfies the need."""
@@ -126,10 +142,14 @@ class Ending:
 
 @dataclass(frozen=True, eq=False)
 class Sub:
-    """A linked case that an act starts in the same transaction."""
+    """A linked case that an act starts in the same transaction; with `each`, one for every record of that step that counts.
+
+    The intake of such a case is recorded with it, with those fields of the record that both forms have.
+    """
 
     kind: str
     endings: tuple[Ending, ...]
+    each: Step[Any] | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
     from states.acts import Step
+    from states.people import Named
 
 Look: TypeAlias = Callable[[str], bool | None]
 
@@ -61,6 +62,57 @@ class Flag(Cond):
     def key(self) -> str:
         """`step.field` for a yes, `step.field=value` otherwise."""
         return f"{self.step.name}.{self.field}" + ("" if self.value is True else f"={self.value}")
+
+    def told_by(self, value: object) -> bool:
+        """Whether this value of the field makes it true."""
+        return value == self.value
+
+
+@dataclass(frozen=True, eq=False)
+class Given(Flag):
+    """A field of a recorded step's form was filled in. Made by `step.given("department")`."""
+
+    @property
+    def key(self) -> str:
+        """`step.field!`."""
+        return f"{self.step.name}.{self.field}!"
+
+    def told_by(self, value: object) -> bool:
+        """Whether this value is one."""
+        return value not in (None, "", (), [])
+
+
+@dataclass(frozen=True, eq=False)
+class Fact(Flag):
+    """What a recorded step's form says of itself, a property of the form: a yes or no. Made by `step.fact("complete")`."""
+
+
+@dataclass(frozen=True, eq=False)
+class EveryNamed(Cond):
+    """Everybody named by a record that counts in one of `those` fields is named in one of `here`: nobody is left out."""
+
+    those: tuple[Named, ...]
+    here: tuple[Named, ...]
+
+    @property
+    def key(self) -> str:
+        """`every:step.field,step.field<=step.field`."""
+        return f"every:{_fields(self.those)}<={_fields(self.here)}"
+
+    def atoms(self) -> Iterator[str]:
+        """The condition itself, and who is named where: what the prover tracks of any one person."""
+        yield self.key
+        yield from (f"has:{n.step.name}.{n.field}" for n in (*self.those, *self.here))
+
+
+def _fields(named: tuple[Named, ...]) -> str:
+    return ",".join(f"{n.step.name}.{n.field}" for n in named)
+
+
+def fields_of_every(atom: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The fields that an atom `every:a.b,c.d<=e.f` compares: those named here must be named there."""
+    those, _, here = atom.removeprefix("every:").partition("<=")
+    return tuple(those.split(",")), tuple(here.split(","))
 
 
 @dataclass(frozen=True, eq=False)

@@ -121,6 +121,9 @@ def _sub(p: Procedure, sub: Sub, every: tuple[Procedure, ...]) -> Iterator[str]:
             yield f"the end of {sub.kind} records {ending.records.name}, which is for the end of {by.kind}"
     for kind in kinds:
         yield from _endings(sub.endings, kind)
+        if (p.secrecy is None) is not (kind.secrecy is None):
+            which = f"{kind.name} of {kind.edition}"
+            yield f"it starts {which}, and only one of the two is secret: how the other moves would tell of it"
 
 
 def _endings(endings: tuple[Ending, ...], kind: Procedure) -> Iterator[str]:

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Literal, NamedTuple
 
 from states.acts import Act
-from states.conditions import Cond
+from states.conditions import Cond, fields_of_every
 from states.people import Named, Scope
 from states.procedure import Procedure
 
@@ -40,7 +40,7 @@ class DoneAct(NamedTuple):
 class Kin(NamedTuple):
     """A linked case as far as person rules look at it. `round`: for a parent, the round of it that started this case."""
 
-    relation: Literal["parent", "child"]
+    relation: Literal["parent", "child", "linked"]
     procedure: Procedure
     acts: tuple[DoneAct, ...]
     is_open: bool
@@ -50,9 +50,14 @@ class Kin(NamedTuple):
 
 
 def _within(kin: Kin, act: DoneAct, scope: Scope) -> bool:
-    """Whether an act of a linked case falls into the scope: a parent's by its own round, a child's by the round that started it."""
+    """Whether an act of a linked case falls into the scope: a parent's by its own round, a child's by the round that started it.
+
+    A case that is only linked has no round in common with this one: it counts as earlier.
+    """
     if scope == "ever":
         return True
+    if kin.relation == "linked":
+        return scope == "earlier rounds"
     if kin.relation == "parent":
         return act.round == kin.round if scope == "this round" else act.round < kin.round
     return kin.of_this_round is (scope == "this round")
@@ -60,12 +65,12 @@ def _within(kin: Kin, act: DoneAct, scope: Scope) -> bool:
 
 @dataclass(frozen=True)
 class Actor:
-    """Who acts: a person (database id) of an office with the roles of the day, or a mechanism (`clock`, `prefect`, `sub`, `import`).
+    """Who acts: a person (database id) of an office with the roles of the day, the complainant, or a mechanism.
 
-    `via` is the sub-case (database id) whose end acts, for kind `sub`. A person without an office acts nowhere.
+    The mechanisms are `clock`, `prefect`, `sub` and `import`; the complainant is known by a receipt code and by no name. `via` is the sub-case (database id) whose end acts, for kind `sub`. A person without an office acts nowhere.
     """
 
-    kind: Literal["person", "clock", "prefect", "sub", "import"]
+    kind: Literal["person", "complainant", "clock", "prefect", "sub", "import"]
     person: int | None
     roles: frozenset[str]
     via: int | None = None
@@ -137,10 +142,9 @@ class Facts:
         """Answer one atom (`states.conditions`)."""
         if atom in self._true:
             return True
-        if atom.startswith("open:"):
-            return atom[5:] in self.open_kinds
-        if atom.startswith("level:"):
-            return self.level >= int(atom[6:])
+        kind, colon, rest = atom.partition(":")
+        if colon and kind in ("open", "level", "every"):
+            return self._look_around(kind, rest)
         name, hash_, least = atom.partition("#")
         if not hash_:
             return False
@@ -149,6 +153,26 @@ class Facts:
                 least[:-1]
             )
         return len(self._counted.get(name, ())) >= int(least)
+
+    def _look_around(self, kind: str, rest: str) -> bool:
+        """Answer an atom that is not about one record: what is open, how high the case has climbed, whether somebody is left out."""
+        if kind == "open":
+            return rest in self.open_kinds
+        if kind == "level":
+            return self.level >= int(rest)
+        those, here = fields_of_every(rest)
+        return self._named_now(those) <= self._named_now(here)
+
+    def _named_now(self, fields: tuple[str, ...]) -> frozenset[str]:
+        """Whom records that count name in these fields, as the atoms keep them."""
+        steps = self.procedure.step_named
+        found: set[str] = set()
+        for name in fields:
+            step = steps[name.partition(".")[0]]
+            acts = list(self.counted(step.name))
+            for act in acts[-1:] if step.latest else acts:
+                found.update(a.removeprefix(f"{name}@") for a in act.raised if a.startswith(f"{name}@"))
+        return frozenset(found)
 
     def holds(self, cond: Cond) -> bool:
         """Decide a condition. Raises Undecided if it cannot be."""

@@ -23,7 +23,22 @@ from typing import TYPE_CHECKING, Any, TypeAlias, get_args
 
 from states.acts import Move, Step
 from states.deadlines import Deadline, Rung
-from states.forms import Form, Happened, Holds, Parties, PersonRef, Planned, Sealed, marked
+from states.forms import (
+    About,
+    Another,
+    CaseRef,
+    Form,
+    Happened,
+    Holds,
+    Numbered,
+    Parties,
+    PersonRef,
+    Planned,
+    Sealed,
+    UnitKey,
+    marked,
+)
+from states.ladder import Ladder
 from states.people import Climb
 
 if TYPE_CHECKING:
@@ -36,14 +51,18 @@ Json: TypeAlias = "dict[str, Any] | list[Any] | str | int | bool | None"
 
 # Only shown, and where the edition stands.
 SHOWN = frozenset({"says", "asks", "module"})
-# Where the order is law: the rungs of a ladder, the roles of a climb, the two bounds of a number.
-ORDERED = frozenset({(Deadline, "ladder"), (Rung, "between"), (Climb, "roles")})
+# Where the order is law: the rungs of a deadline, the roles of a climb, the two bounds of a number, the measures of B12.
+ORDERED = frozenset({(Deadline, "ladder"), (Rung, "between"), (Climb, "roles"), (Ladder, "measures")})
 # Markers of a form's field without a value of their own.
 MARKS: Mapping[type[Any], str] = {
     Sealed: "sealed",
     PersonRef: "person",
     Happened: "happened",
     Planned: "planned",
+    About: "about",
+    Another: "another",
+    UnitKey: "unit",
+    CaseRef: "case",
 }
 ARGUMENTS_SHOWN = frozenset({"description", "title", "examples"})
 
@@ -152,9 +171,10 @@ def _kept(form: type[Form]) -> dict[str, list[str]]:
     }
     for name, field in form.model_fields.items():
         found[name] = [word for marker, word in MARKS.items() if marked(field, marker) is not None]
-        parties, holds = marked(field, Parties), marked(field, Holds)
+        parties, holds, numbered = marked(field, Parties), marked(field, Holds), marked(field, Numbered)
         found[name] += [f"parties {parties.capacity}"] if isinstance(parties, Parties) else []
         found[name] += [f"holds {role}" for role in sorted(holds.roles)] if isinstance(holds, Holds) else []
+        found[name] += [f"numbered {numbered.kind}"] if isinstance(numbered, Numbered) else []
     return found
 
 

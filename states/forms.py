@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Annotated, Any, get_args
+from datetime import date, datetime
+from typing import Annotated, Any, get_args, get_origin
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from pydantic.fields import FieldInfo
@@ -31,11 +31,34 @@ class Holds:
 
 
 class Happened:
-    """Marks a moment that lies behind: not before the case was received, not after now."""
+    """Marks a moment or a day that lies behind: not before the case was received, not after now."""
 
 
 class Planned:
-    """Marks a moment that lies ahead."""
+    """Marks a moment or a day that lies ahead."""
+
+
+class UnitKey:
+    """Marks a field that holds the key of one of the office's units; the door refuses a unit it does not know."""
+
+
+class CaseRef:
+    """Marks a field that holds the reference of another case of the office, one that whoever records it may see."""
+
+
+class Another:
+    """Marks a person's handle that is not the recorder's own: nobody consents to what they do themselves."""
+
+
+class About:
+    """Marks a person's handle that names whom the case is about, so that it may be the respondent's."""
+
+
+@dataclass(frozen=True)
+class Numbered:
+    """Marks a number that belongs to one case only, such as that of a minute."""
+
+    kind: str
 
 
 @dataclass(frozen=True)
@@ -55,8 +78,16 @@ class Form(BaseModel):
 SealedWords = Annotated[str, Sealed, Field(min_length=2, max_length=8000)]
 SealedText = Annotated[str, Sealed, Field(max_length=2000)]
 Person = Annotated[str, PersonRef, Field(min_length=1, max_length=64)]
+Persons = Annotated[tuple[Person, ...], Field(max_length=20)]
+Respondent = Annotated[str, PersonRef, About, Field(min_length=1, max_length=64)]
+Respondents = Annotated[tuple[Respondent, ...], Field(max_length=20)]
+Unit = Annotated[str, UnitKey, Field(pattern=r"^[a-z][a-z0-9_-]{0,31}$")]
+Case = Annotated[str, CaseRef, Field(pattern=r"^c-[0-9a-z]{10}$")]
+Digest = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 Moment = Annotated[AwareDatetime, Happened]
 Appointed = Annotated[AwareDatetime, Planned]
+DayBehind = Annotated[date, Happened]
+DayAhead = Annotated[date, Planned]
 
 
 class Complainant(Form):
@@ -97,6 +128,23 @@ def sealed_fields(form: type[Form]) -> frozenset[str]:
 def person_fields(form: type[Form]) -> frozenset[str]:
     """Names of the fields that hold a person's handle."""
     return frozenset(n for n, f in form.model_fields.items() if marked(f, PersonRef) is not None)
+
+
+def names_several(form: type[Form], name: str) -> bool:
+    """Whether a field holds the handles of any number of persons, also where it may be left out."""
+    return _holds_several(form.model_fields[name].annotation)
+
+
+def _holds_several(annotation: Any) -> bool:  # noqa: ANN401  any annotation
+    origin = get_origin(annotation)
+    if origin in (tuple, list, set, frozenset):
+        return True
+    return origin is not None and any(_holds_several(part) for part in get_args(annotation))
+
+
+def about_fields(form: type[Form]) -> frozenset[str]:
+    """Names of the fields that name whom the case is about."""
+    return frozenset(n for n, f in form.model_fields.items() if marked(f, About) is not None)
 
 
 class Ended(Form):

@@ -34,6 +34,7 @@ class Mutant:
     twin: Promise | None = None
     forward: bool = False
     asks: frozenset[str] = frozenset()  # the facts that a need or a condition taken away asks for
+    about: frozenset[str] = frozenset()  # the acts that are otherwise than they were, and the steps whose facts change with them
 
 
 def removals(p: Procedure) -> Iterator[Mutant]:
@@ -148,6 +149,7 @@ def _lines(p: Procedure, act: Act, field: str) -> Iterator[Mutant]:
             f"{act.name}: renews {step.name}",
             act.clause,
             changed(p, act, renews=without(act.renews, step)),
+            about=frozenset((act.name, step.name)),
         )
     if not isinstance(act.by, FromSub):
         everybody = tuple(dict.fromkeys((*roles_of(act.by, 0), *anyone(p))))
@@ -192,16 +194,21 @@ def _of_move(p: Procedure, move: Move) -> Iterator[Mutant]:
 def _of_step(p: Procedure, step: Step[Any]) -> Iterator[Mutant]:
     everywhere = tuple(s for s in p.states if s not in p.finals)
     if set(step.during) != set(everywhere) and not isinstance(step.by, FromSub):
-        yield Mutant("where", f"{step.name}: during", step.clause, changed(p, step, during=everywhere))
+        elsewhere = changed(p, step, during=everywhere)
+        yield Mutant("where", f"{step.name}: during", step.clause, elsewhere, about=_about(step))
     if any(m.new_round for m in p.moves):
         other = "case" if step.lasts == "round" else "round"
-        yield Mutant(
-            "again", f"{step.name}: lasts a {step.lasts}", step.clause, changed(p, step, lasts=other)
-        )
-    if step.latest:
-        yield Mutant("again", f"{step.name}: latest", step.clause, changed(p, step, latest=False))
-    if step.often:
-        yield Mutant("again", f"{step.name}: often", step.clause, changed(p, step, often=False))
+        said = f"{step.name}: lasts a {step.lasts}"
+        yield Mutant("again", said, step.clause, changed(p, step, lasts=other), about=_about(step))
+    for field in ("latest", "often"):
+        if getattr(step, field):
+            mutated = changed(p, step, **{field: False})
+            yield Mutant("again", f"{step.name}: {field}", step.clause, mutated, about=_about(step))
+
+
+def _about(step: Step[Any]) -> frozenset[str]:
+    """A step and those that count no longer when it is recorded; of one that starts a case nothing is said, for much hangs on that."""
+    return frozenset() if step.starts else frozenset((step.name, *(s.name for s in step.renews)))
 
 
 def _persons(p: Procedure) -> Iterator[Mutant]:

@@ -15,8 +15,9 @@ from states.mutants import Mutant, bypasses, removals
 from states.procedure import Procedure
 from states.promises import AccusedNever, AlwaysCanEnd, Never, NeverWithout, OnlyBy, Promise, TwoPersons
 from states.prove import prove
+from states.prove.atoms import subject
 from states.prove.search import VACUOUS
-from states.prove.verdict import title
+from states.prove.verdict import Verdict, name_of, title
 from states.soundness import contradictions
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def report(procedure: Procedure, tables: Tables | None = None) -> Report:
 
     Of a bypass the tables say nothing: they name every act, so that any new one would be noticed, whatever it does.
     """
-    base = {title(q): prove(procedure, q, vacuity=False).tracked for q in procedure.promises}
+    base = {title(q): prove(procedure, q) for q in procedure.promises}
     removed = [(m, _noticed(m, tables, base)) for m in removals(procedure)]
     added = _bypassed(procedure)
     mirrors = _mirrors(procedure, removed, added)
@@ -88,11 +89,11 @@ def report(procedure: Procedure, tables: Tables | None = None) -> Report:
         tuple(Row(m, _outcome(m, by, mirrors), by) for m, by in removed),
         tuple(Row(m, "noticed" if by else "nobody", by) for m, by in added),
         tuple(t for t in map(title, procedure.promises) if t in mirrors),
-        tuple(title(q) for q in procedure.promises if VACUOUS in prove(procedure, q).why),
+        tuple(t for t, verdict in base.items() if VACUOUS in verdict.why),
     )
 
 
-def _noticed(mutant: Mutant, tables: Tables | None, base: Mapping[str, frozenset[str]]) -> tuple[str, ...]:
+def _noticed(mutant: Mutant, tables: Tables | None, base: Mapping[str, Verdict]) -> tuple[str, ...]:
     """Who notices: the promises that are broken or else those that come to say nothing, the checks, the tables."""
     p = mutant.procedure
     watching = [q for q in p.promises if not _same_proof(mutant, q, base[title(q)])]
@@ -101,20 +102,20 @@ def _noticed(mutant: Mutant, tables: Tables | None, base: Mapping[str, frozenset
         found.append(AT_IMPORT)
     if tables is not None:
         found += tables.differ(p)
-    if found or mutant.kind not in (
-        "starts",
-        "again",
-        "where",
-    ):  # the others allow more, so that nothing comes to say nothing
-        return tuple(found)
-    silent = next((title(q) for q in watching if not prove(p, q).holds), None)
+    if found or mutant.kind not in ("starts", "again", "where"):
+        return tuple(found)  # what is broken otherwise allows more, so that nothing comes to say nothing
+    concerned = (
+        q for q in p.promises if not mutant.about or not mutant.about.isdisjoint(base[title(q)].walked)
+    )
+    silent = next((title(q) for q in concerned if not prove(p, q).holds), None)
     return () if silent is None else (silent,)
 
 
-def _same_proof(mutant: Mutant, promise: Promise, tracked: frozenset[str]) -> bool:
+def _same_proof(mutant: Mutant, promise: Promise, base: Verdict) -> bool:
     """Whether the proof for the unbroken procedure holds word for word: what is gone is nothing that it looked at."""
-    if not is_about_acts(promise):
+    if base.given or not is_about_acts(promise):
         return False
+    tracked = base.tracked
     persons = isinstance(promise, TwoPersons | AccusedNever)
     match mutant.kind:
         case "clock" | "end" | "notice":
@@ -125,8 +126,23 @@ def _same_proof(mutant: Mutant, promise: Promise, tracked: frozenset[str]) -> bo
             return not persons
         case "who":
             return not persons and not isinstance(promise, OnlyBy)
+        case "again" | "where":
+            looked_at = {subject(atom) for atom in tracked} | _acts_of(promise)
+            anything = isinstance(promise, AccusedNever)
+            return bool(mutant.about) and not anything and mutant.about.isdisjoint(looked_at)
         case _:
             return False
+
+
+def _acts_of(promise: Promise) -> set[str]:
+    """Names of the acts that a promise itself speaks of."""
+    match promise:
+        case TwoPersons(these=these, those=those):
+            return {act.name for act in (*these, *those)}
+        case NeverWithout(before=target) | Never(what=target) | OnlyBy(what=target):
+            return {name_of(target)}
+        case _:
+            return set()
 
 
 def _bypassed(procedure: Procedure) -> list[tuple[Mutant, tuple[str, ...]]]:

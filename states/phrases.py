@@ -12,9 +12,22 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from states.acts import Act, Gate, Need, Step, cond_of, gate_of
-from states.conditions import AllOf, AnyOf, AtLeast, Cond, Done, Flag, Level, Not, Open
+from states.conditions import (
+    AllOf,
+    AnyOf,
+    AtLeast,
+    Cond,
+    Done,
+    EveryNamed,
+    Fact,
+    Flag,
+    Given,
+    Level,
+    Not,
+    Open,
+)
 from states.editions import editions
-from states.people import By, Climb, FromSub, Role, roles_of
+from states.people import By, Climb, FromSub, Named, Role, roles_of
 from states.words import catalogue, label, listed, plain, say
 
 if TYPE_CHECKING:
@@ -115,9 +128,23 @@ def condition(cond: Cond, language: str) -> str:
     return say("“{condition}” holds", language, condition=catalogue(language).pgettext("condition", name))
 
 
-def spelt_out(cond: Cond, language: str) -> str:  # noqa: PLR0911  one case for each sort of condition
+def spelt_out(cond: Cond, language: str) -> str:  # noqa: C901, PLR0911  one case for each sort of condition
     """A condition by its parts, even if it has a name; parts that are themselves joined stand in brackets."""
     match cond:
+        case EveryNamed():
+            return say(
+                "everybody named in {those} is named in {here}",
+                language,
+                those=_named_in(cond.those, language),
+                here=_named_in(cond.here, language),
+            )
+        case Given():
+            return say(
+                "“{step}” says something of: {field}",
+                language,
+                step=label(cond.step, language),
+                field=field(cond.step, cond.field, language),
+            )
         case Flag():
             return _flag(cond, language)
         case Done():
@@ -145,6 +172,10 @@ def spelt_out(cond: Cond, language: str) -> str:  # noqa: PLR0911  one case for 
             raise TypeError(f"{type(cond).__name__} has no words")
 
 
+def _named_in(these: Iterable[Named], language: str) -> str:
+    return listed(dict.fromkeys(f"“{label(n.step, language)}”" for n in these), language)
+
+
 def _part(cond: Cond, language: str) -> str:
     words = condition(cond, language)
     bare = cond in conditions_named() or not isinstance(cond, AllOf | AnyOf)
@@ -161,6 +192,9 @@ def _flag(flag: Flag, language: str) -> str:
             step=step,
             value=_end(flag.step.by.kind, str(flag.value), language),
         )
+    if isinstance(flag, Fact):
+        said = catalogue(language).pgettext("condition", plain(flag.field))
+        return say("“{step}” says: {field}", language, step=step, field=said)
     asked = field(flag.step, flag.field, language)
     if flag.value is True:
         return say("“{step}” says: {field}", language, step=step, field=asked)

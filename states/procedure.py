@@ -6,13 +6,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from states.acts import Act, Declared, Move, Need, Notice, State, Step, Sub, cond_of, gate_of
-from states.conditions import Cond, Flag
+from states.conditions import Cond, EveryNamed, Flag, Level
 from states.deadlines import Deadline
-from states.people import Apart, Barred, By, Climb, FromSub, Role, Same, roles_of
+from states.people import Apart, Barred, By, Climb, FromSub, Named, Role, Same, roles_of
 from states.promises import Promise
+from states.secrecy import Group, Secrecy
+
+if TYPE_CHECKING:
+    from states.ladder import Ladder
 
 T = TypeVar("T")
 
@@ -53,6 +57,12 @@ class Procedure:
         None  # the step whose `planned_at` plans a visit, and after how long one is planned at first
     )
     bases: tuple[str, ...] = ()  # legal bases each case cites
+    secrecy: Secrecy | None = None  # None: an ordinary case, known to everybody with a part in its procedure
+    group: Group | None = None
+    ladder: Ladder | None = None
+    approved_by: Role | None = (
+        None  # whose recorded approval an edition needs before cases are opened under it
+    )
     module: str = field(default="", compare=False)
 
     @cached_property
@@ -72,8 +82,14 @@ class Procedure:
 
     @cached_property
     def max_level(self) -> int:
-        """How often a case may climb: the highest level that any rule speaks of."""
-        return max((_top(act.by) for act in self.acts), default=0)
+        """How often a case may climb: the highest level that any role, or else any condition, speaks of."""
+        by_role = max((_top(act.by) for act in self.acts), default=0)
+        if by_role or not any(move.climbs for move in self.moves):
+            return by_role
+        return max(
+            (c.at_least for cond in self.conditions() for c in cond.leaves() if isinstance(c, Level)),
+            default=0,
+        )
 
     @cached_property
     def subs(self) -> Mapping[str, Sub]:
@@ -102,7 +118,17 @@ class Procedure:
         """Fields of each step that name persons some rule looks at."""
         named = [b.named for b in self.barred] + [s.as_ for s in self.sames if not isinstance(s.as_, tuple)]
         named += [n for a in self.aparts for n in a.named]
-        return {s.name: tuple({n.field for n in named if n.step is s}) for s in self.steps}
+        every = [leaf for cond in self.conditions() for leaf in cond.leaves() if isinstance(leaf, EveryNamed)]
+        named += [n for leaf in every for n in (*leaf.those, *leaf.here)]
+        named += self._secret_names()
+        return {s.name: tuple(sorted({n.field for n in named if n.step is s})) for s in self.steps}
+
+    def _secret_names(self) -> list[Named]:
+        secrecy = self.secrecy
+        if secrecy is None:
+            return []
+        consents = (secrecy.consents,) if secrecy.consents is not None else ()
+        return [*secrecy.admits, *secrecy.dismisses, *consents, *secrecy.served]
 
     def conditions(self) -> Iterator[Cond]:
         """Every condition written anywhere in the procedure."""
@@ -125,7 +151,10 @@ class Procedure:
         """Every role that may act in it at any level or is told of a breach."""
         acting = {r for a in self.acts for level in range(self.max_level + 1) for r in roles_of(a.by, level)}
         return frozenset(
-            acting | {r for d in self.deadlines for rung in d.ladder for r in rung.tell} | {self.manager}
+            acting
+            | {r for d in self.deadlines for rung in d.ladder for r in rung.tell}
+            | {self.manager}
+            | ({*self.secrecy.sees, self.secrecy.custodian, self.secrecy.auditor} if self.secrecy else set())
         )
 
 
@@ -157,6 +186,10 @@ def declare(
     aside: tuple[State, ...] = (),
     visit: tuple[Step[Any], timedelta] | None = None,
     bases: tuple[str, ...] = (),
+    secrecy: Secrecy | None = None,
+    group: Group | None = None,
+    ladder: Ladder | None = None,
+    approved_by: Role | None = None,
 ) -> Procedure:
     """Collect steps, moves, deadlines and rules from a module's globals, give each the name of its variable, and check the result.
 
@@ -180,7 +213,7 @@ def declare(
     procedure = Procedure(
         name=name, edition=edition, says=says, register=register[0], letter=register[1], states=states, initial=initial, finals=finals,
         intake=intake, manager=manager, staff=staff, promises=promises, history=history, lapse=lapse, aside=aside, visit=visit, bases=bases,
-        steps=mine(Step), moves=mine(Move), deadlines=mine(Deadline), aparts=mine(Apart), sames=mine(Same), barred=mine(Barred),
+        secrecy=secrecy, group=group, ladder=ladder, approved_by=approved_by, steps=mine(Step), moves=mine(Move), deadlines=mine(Deadline), aparts=mine(Apart), sames=mine(Same), barred=mine(Barred),
         notices=mine(Notice), module=str(namespace.get("__name__", "")),
     )  # fmt: skip
     from states.soundness import contradictions  # noqa: PLC0415  the checks need the finished class

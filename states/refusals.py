@@ -5,14 +5,18 @@ Pure functions of frozen facts. The sentences are English message identifiers; `
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from states.acts import Act, Move, Need, Step, cond_of, gate_of
-from states.facts import Actor, Facts
+from states.facts import Actor, Facts, Kin
+from states.forms import Another, about_fields, marked
 from states.people import FromSub, Named, roles_of
 from states.procedure import needs_of
+
+if TYPE_CHECKING:
+    from states.ladder import Counted, Ladder
 
 Kind: TypeAlias = Literal["state", "again", "missing", "condition", "role", "person", "sub"]
 
@@ -109,15 +113,48 @@ def _separation(facts: Facts, act: Act, person: int, names: tuple[str, ...]) -> 
                     who=names,
                     atoms=(f"named:{bar.named.step.name}.{bar.named.field}",),
                 )
+    for kin in facts.kin:
+        if kin.relation == "linked":
+            yield from _barred_by_link(kin, person, names)
 
 
-def named_requirements(facts: Facts, step: Step[Any], named: frozenset[int]) -> Iterator[Requirement]:
-    """Yield what forbids that a record names these persons: whom the case is about is not put in charge of it."""
-    for bar in facts.procedure.barred:
-        if bar.named.step is not step and not named.isdisjoint(facts.named(bar.named)):
+def _barred_by_link(kin: Kin, person: int, names: tuple[str, ...]) -> Iterator[Requirement]:
+    """Whom a linked case is about has no part in this one either."""
+    for bar in kin.procedure.barred:
+        mark = f"{bar.named.step.name}.{bar.named.field}@{person}"
+        if any(mark in act.raised for act in kin.acts if act.counts):
+            yield Requirement("person", bar.says, bar.clause, who=names)
+
+
+def named_requirements(
+    facts: Facts, step: Step[Any], named: Mapping[str, frozenset[int]], actor: Actor
+) -> Iterator[Requirement]:
+    """Yield what forbids that a record names these persons, by field.
+
+    Whom the case is about is put in charge of nothing in it, and nobody records a case that is about themselves. Where a step's other
+    records may name them (a finding on the respondent, an instrument served on him), its field is marked as being about them.
+    """
+    yield from (
+        Requirement("person", "Somebody else must record this: it is about you.", step.clause)
+        for field in named
+        if marked(step.form.model_fields[field], Another) is not None and actor.person in named[field]
+    )
+    about = about_fields(step.form)
+    secrecy = facts.procedure.secrecy
+    for served in secrecy.served if secrecy is not None else ():
+        accused = {p for bar in facts.procedure.barred for p in facts.named(bar.named)}
+        if served.step is step and not named.get(served.field, frozenset()) <= accused:
             yield Requirement(
-                "person", bar.says, bar.clause, atoms=(f"named:{bar.named.step.name}.{bar.named.field}",)
+                "condition", "Nothing is served on somebody whom the case is not about.", step.clause
             )
+    for bar in facts.procedure.barred:
+        atoms = (f"named:{bar.named.step.name}.{bar.named.field}",)
+        here = named.get(bar.named.field, frozenset()) if bar.named.step is step else frozenset()
+        others = frozenset(p for field, who in named.items() if field not in about for p in who)
+        if (
+            bar.named.step is not step and not others.isdisjoint(facts.named(bar.named))
+        ) or actor.person in here:
+            yield Requirement("person", bar.says, bar.clause, atoms=atoms)
 
 
 def step_requirements(
@@ -139,6 +176,11 @@ def step_requirements(
             step.clause,
             atoms=(step.name,),
         )
+    wanted = () if isinstance(step.by, FromSub) else roles_of(step.by, facts.level)
+    theirs = actor.person is not None and any(role.name == "complainant" for role in wanted)
+    if theirs and any(act.by is None for act in facts.counted(step.name)):
+        told = "The complainant has said this already, and nobody else says it in their place."
+        yield Requirement("person", told, step.clause, atoms=(step.name,))
     yield from _rules(facts, step)
     if not from_sub:
         yield from _persons(facts, step, actor)
@@ -157,9 +199,43 @@ def move_requirements(facts: Facts, move: Move, actor: Actor) -> Iterator[Requir
     yield from _persons(facts, move, actor)
 
 
+def one_as_two(facts: Facts, move: Move) -> Iterator[Requirement]:
+    """Yield what forbids a move that rests on two persons who turned out to be one: another account of somebody was found out since."""
+    for step in dict.fromkeys(step for need in needs_of(move) for step in gate_of(need)):
+        for rule in facts.procedure.aparts:
+            others = rule.against(step)
+            did: frozenset[int | None] = (
+                frozenset(facts.who_did(others, rule.scope))
+                if rule.scope == "earlier rounds"
+                else frozenset(o.by for a in others if a.owner == step.owner for o in facts.counted(a.name))
+            )
+            if any(done.by is not None and done.by in did for done in facts.counted(step.name)):
+                told = "Two who must differ turned out to be one person: {step} is recorded anew, or corrected, by another."
+                yield Requirement("person", told, rule.clause, (("step", step.name),))
+
+
 def _rules(facts: Facts, act: Act) -> Iterator[Requirement]:
     for need in needs_of(act):
         yield from unmet(facts, need)
     for only in act.only:
         if not facts.holds(only.when):
             yield Requirement("condition", only.says, only.clause, atoms=tuple(only.when.atoms()))
+
+
+def deviation(
+    ladder: Ladder, counted: Counted, chosen: str, because: str, *, person: bool
+) -> Iterator[Requirement]:
+    """Yield what forbids this measure: the ladder gives another one, and nobody says why it is not taken (B12)."""
+    measure = ladder.measure_of(counted)
+    if chosen == measure or len(because.strip()) > 1:  # one character is no reason
+        return
+    said = (("measure", measure), ("number", str(counted.number)))
+    if counted.number:
+        told = "The ladder gives {measure}: it is number {number} within a year. Another measure needs its reason."
+    elif person:
+        told = (
+            "The ladder gives no measure: the complaint came in before it held. A measure needs its reason."
+        )
+    else:
+        told = "The ladder gives {measure}, as it is about no person. Another measure needs its reason."
+    yield Requirement("condition", told, ladder.clause, said)

@@ -130,14 +130,6 @@ def in_source(source: str, shown: Mapping[str, tuple[int | str, ...]]) -> Iterat
                 yield from _written_out(argument, given)
 
 
-def in_variable(source: str, name: str) -> Iterator[str]:
-    """Yield the sentences that a variable of a file holds. Raises LookupError if the file has no such variable."""
-    given = _variables(parsed(source))
-    if name not in given:
-        raise LookupError(f"no variable {name} is given there")
-    yield from _written_out(ast.Name(name), given)
-
-
 def _arguments(call: ast.Call, shown: Mapping[str, tuple[int | str, ...]]) -> Iterator[ast.expr]:
     """The arguments of a call that are shown."""
     wanted = shown.get(_called(call), ())

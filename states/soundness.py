@@ -9,9 +9,9 @@ from pydantic import BaseModel
 
 from states.acts import State, gate_of
 from states.clauses import clauses
-from states.conditions import AtLeast, Cond, Done, Flag, Level, Open
+from states.conditions import AtLeast, Cond, Done, EveryNamed, Flag, Level, Open
 from states.deadlines import Deadline
-from states.forms import Ended, Holds, marked, person_fields, sealed_fields
+from states.forms import CaseRef, Ended, Holds, UnitKey, marked, person_fields, sealed_fields
 from states.people import FromSub, roles_of
 from states.procedure import Procedure, needs_of
 
@@ -23,6 +23,9 @@ def contradictions(p: Procedure) -> Iterator[str]:
     yield from _time(p)
     yield from _people(p)
     yield from _secrets(p)
+    yield from p.ladder.faults(p.steps) if p.ladder is not None else ()
+    if p.secrecy is not None and p.visit is not None:
+        yield "it is secret and plans visits, each of which would be a run that everybody in operations sees"
     known = clauses()
     for where, clause in _cited(p):
         if clause not in known:
@@ -45,6 +48,7 @@ def _names(p: Procedure) -> Iterator[str]:
     elif p.initial not in p.intake.during:
         yield f"the intake {p.intake.name} cannot be recorded in {p.initial}"
     yield from _endings(p)
+    yield from _settled(p)
 
 
 def _leaf(p: Procedure, leaf: Cond) -> str:
@@ -52,6 +56,8 @@ def _leaf(p: Procedure, leaf: Cond) -> str:
     match leaf:
         case Flag(step=step) | Done(step=step) | AtLeast(step=step) if step not in p.steps:
             return f"a condition looks at {leaf.key}, which is not a step of this procedure"
+        case EveryNamed(those=those, here=here) if any(n.step not in p.steps for n in (*those, *here)):
+            return f"a condition looks at {leaf.key}, not all of which are steps of this procedure"
         case Open(kind=kind) if kind not in p.subs:
             return f"a condition asks whether {kind} is open, which this procedure never starts"
         case Level(at_least=least) if least > p.max_level:
@@ -71,6 +77,16 @@ def _endings(p: Procedure) -> Iterator[str]:
                 yield f"the end of {sub.kind} records {ending.records.name}, which a person may record too"
             if ending.then and ending.then not in p.move_named:
                 yield f"the end of {sub.kind} fires {ending.then}, which is not a move"
+        if sub.each is not None and sub.each not in p.steps:
+            yield f"{sub.kind} is started for each {sub.each.name}, which is not a step of this procedure"
+
+
+def _settled(p: Procedure) -> Iterator[str]:
+    known = {act.name for act in p.acts}
+    for step in p.steps:
+        yield from (
+            f"{step.name} is settled by {n}, which there is not" for n in step.settled_by if n not in known
+        )
 
 
 def _graph(p: Procedure) -> Iterator[str]:
@@ -153,9 +169,11 @@ def holds_text(annotation: object) -> bool:
 
 
 def _secrets(p: Procedure) -> Iterator[str]:
-    """Free text may name anybody, so it is sealed; a person's handle and a text of a fixed pattern are not free."""
+    """Free text may name anybody, so it is sealed; a handle, a unit, a reference and a text of a fixed pattern are not free."""
     for step in p.steps:
-        kept = sealed_fields(step.form) | person_fields(step.form)
+        fields = step.form.model_fields.items()
+        referring = {n for n, f in fields if marked(f, UnitKey) is not None or marked(f, CaseRef) is not None}
+        kept = sealed_fields(step.form) | person_fields(step.form) | referring
         for name, field in step.form.model_fields.items():
             patterned = any(getattr(m, "pattern", None) for m in field.metadata)
             if name not in kept and not patterned and holds_text(field.annotation) and step.form is not Ended:
@@ -168,5 +186,8 @@ def _cited(p: Procedure) -> Iterator[tuple[str, str]]:
     things += [(f"only of {a.name}", only) for a in p.acts for only in a.only]
     things += [("a person rule", r) for r in (*p.aparts, *p.sames, *p.barred)]
     things += [("a promise", q) for q in p.promises] + [("a notice", n) for n in p.notices]
+    things += [("the rule of secrecy", p.secrecy)] if p.secrecy is not None else []
+    things += [("the group", p.group)] if p.group is not None else []
+    things += [("the ladder", p.ladder)] if p.ladder is not None else []
     for where, thing in things:
         yield where, thing.clause

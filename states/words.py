@@ -110,7 +110,7 @@ def sentence(requirement: Requirement, procedure: Procedure, language: str) -> s
 def named(parameter: str, value: str, procedure: Procedure, language: str) -> str:
     """Return the comma-joined names that a parameter holds as labels of this procedure.
 
-    `parameter` is `states`, `steps`, `moves`, `roles`, `kinds` or one of them in the singular; the value of any other stays as it is.
+    `parameter` is `states`, `steps`, `moves`, `roles`, `measures`, `kinds` or one of them in the singular; the value of any other stays as it is.
     """
     known = _named_things(parameter.removesuffix("s"), procedure)
     if known is None:
@@ -121,7 +121,7 @@ def named(parameter: str, value: str, procedure: Procedure, language: str) -> st
     )
 
 
-def _named_things(sort: str, procedure: Procedure) -> Mapping[str, Labelled] | None:
+def _named_things(sort: str, procedure: Procedure) -> Mapping[str, Labelled] | None:  # noqa: PLR0911  one case for each sort of thing
     match sort:
         case "state":
             return {state.value: state for state in procedure.states}
@@ -131,6 +131,8 @@ def _named_things(sort: str, procedure: Procedure) -> Mapping[str, Labelled] | N
             return procedure.move_named
         case "role":
             return {role.name: role for role in procedure.roles()}
+        case "measure" if procedure.ladder is not None:
+            return procedure.ladder.measures_known
         case "kind":
             from states.editions import in_force, procedures  # noqa: PLC0415  loads the whole law, seldom needed
 

@@ -12,19 +12,19 @@ What is refused although the test wanted it done fails the test with every sente
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from casework import fire, intake
 from casework.clock import FrozenClock
-from casework.intake import Registered
 from casework.names import open_office
-from casework.offices import touch_offices
 from casework.outcome import Fired, Refused
 from casework.people import PersonView, actor_of, add_person, person_by_handle
+from casework.registered import Registered
 from casework.settings import Settings
 from casework.store import Store, open_store
 from states.facts import Actor
 
+Done = TypeVar("Done")
 MONDAY = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
 """A Monday, 10:00 in Shanghai."""
 KEY = "duecourse-key 1 test AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
@@ -222,7 +222,6 @@ def an_office(store: Store, clock: FrozenClock | None = None, *, key: str = "cou
         open_office(session, key, clock.now(), name="翠園管理處", kind="property", zone="Asia/Shanghai")
         for handle, (name, role) in PEOPLE.items():
             add_person(session, key, handle, clock.now(), name=name, roles=(role,))
-        touch_offices(session.connection())
     with store.reading() as session:
         office.people = {handle: person_by_handle(session, key, handle, clock.now()) for handle in PEOPLE}
     return office
@@ -265,6 +264,12 @@ def a_callout(
     received = office.now - reported_ago if reported_ago is not None else None
     given: dict[str, Any] = {"kind": kind, "received_at": received, "reason": "the line was busy"} | evidence
     return office.register("property.callout", **given).ref
+
+
+def granted(done: Done | Refused) -> Done:
+    """What was asked for and must not be refused."""
+    assert not isinstance(done, Refused), told(done)
+    return done
 
 
 def told(refused: object) -> str:

@@ -64,11 +64,11 @@ def show(
     ] = "",
 ) -> None:
     """Show a case, a form, or what is sealed."""
-    from desk import showing  # noqa: PLC0415
+    from desk import revealing, showing  # noqa: PLC0415
 
     desk = desk_of(context)
     if purpose:
-        showing.open_sealed(desk, ref, purpose)
+        revealing.reveal(desk, ref, purpose)
     elif form:
         showing.show_form(desk, ref, form)
     else:

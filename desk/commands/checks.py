@@ -23,6 +23,10 @@ def add_to(app: typer.Typer) -> None:
     )(doctor)
     audit = typer.Typer(help="The record that shows every change.", no_args_is_help=True)
     audit.command("verify", help="Replay every event and find any change, removal or truncation.")(verify)
+    audit.command(
+        "anchor",
+        help="Write the ends of all chains down outside the tables, as the flow `anchor` does each day.",
+    )(anchor)
     app.add_typer(audit, name="audit", rich_help_panel=PANEL)
     archive = typer.Typer(help="Bags of archived cases.", no_args_is_help=True)
     archive.command("run", help="Archive the filed cases that wait.")(archive_run)
@@ -65,11 +69,28 @@ def doctor(
         examining.doctor(desk_of(context))
 
 
-def verify(context: typer.Context) -> None:
-    """Verify the record and end with 1 if it was changed."""
-    from desk import examining  # noqa: PLC0415
+def verify(
+    context: typer.Context,
+    anchors: Annotated[
+        str,
+        typer.Option(
+            "--anchors",
+            metavar="FOLDER_OR_ADDRESS",
+            help="Where copies of the anchors lie; none: the home's own.",
+        ),
+    ] = "",
+) -> None:
+    """Verify the record, beside its anchors, and end with 1 if it was changed."""
+    from desk import proving  # noqa: PLC0415
 
-    examining.verify_record(desk_of(context))
+    proving.verify_record(desk_of(context), anchors)
+
+
+def anchor(context: typer.Context) -> None:
+    """Make an anchor and bring it everywhere; end with 1 if a place could not be reached."""
+    from desk import proving  # noqa: PLC0415
+
+    proving.make_one(desk_of(context))
 
 
 def archive_run(context: typer.Context) -> None:

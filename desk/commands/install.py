@@ -16,7 +16,7 @@ def add_to(app: typer.Typer) -> None:
     )(up)
     app.command(
         "demo",
-        help="Make a demonstration office with people and cases, if there is none.",
+        help="Make demonstration offices with people and cases, if there is no office.",
         rich_help_panel=PANEL,
     )(demo)
 
@@ -35,7 +35,7 @@ def up(
     ] = None,
     *,
     with_demo: Annotated[
-        bool, typer.Option("--demo", help="Make the demonstration office first, if there is none.")
+        bool, typer.Option("--demo", help="Make the demonstration offices first, if there is no office.")
     ] = False,
 ) -> None:
     """Run everything until it is stopped."""
@@ -55,7 +55,7 @@ def up(
 
 
 def demo(context: typer.Context) -> None:
-    """Make the demonstration office."""
+    """Make the demonstration offices."""
     from desk.demo import make_demo  # noqa: PLC0415
 
     make_demo(desk_of(context))

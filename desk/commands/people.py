@@ -1,5 +1,6 @@
 """`person`: who works in the office, what they may do from which day, by which token they act."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -18,6 +19,8 @@ def add_to(app: typer.Typer) -> None:
     person.command("token", help="Make a token by which a person acts. It is shown once.")(token)
     person.command("role", help="Give a role, or take one away.")(role)
     person.command("absent", help="Say that somebody is away for a time.")(absent)
+    person.command("alias", help="Say that two handles are accounts of one person.")(alias)
+    person.command("undertake", help="Record that somebody signed the undertaking of secrecy.")(undertake)
     person.command("retire", help="End somebody's work here at once: roles, tokens, rosters.")(retire)
     app.add_typer(person, name="person", rich_help_panel="The office")
 
@@ -115,6 +118,40 @@ def absent(
     from desk import staff  # noqa: PLC0415
 
     staff.absent(desk_of(context), office, handle, starts, ends, code)
+
+
+def alias(
+    context: typer.Context,
+    handle: Handle,
+    of: Annotated[
+        str, typer.Option("--of", metavar="HANDLE", help="The handle by which the person stays known.")
+    ],
+    office: Office = "",
+) -> None:
+    """Join two accounts."""
+    from desk import accounts  # noqa: PLC0415
+
+    accounts.same(desk_of(context), office, handle, of)
+
+
+def undertake(
+    context: typer.Context,
+    handle: Handle,
+    on: Annotated[str, typer.Option("--on", metavar="DAY", help="The day on the paper.")],
+    text: Annotated[
+        Path | None,
+        typer.Option(
+            "--text",
+            metavar="FILE",
+            help="What was signed; only its hash is kept. None: the office's own text.",
+        ),
+    ] = None,
+    office: Office = "",
+) -> None:
+    """Record an undertaking."""
+    from desk import accounts  # noqa: PLC0415
+
+    accounts.undertake(desk_of(context), office, handle, on, text)
 
 
 def retire(context: typer.Context, handle: Handle, office: Office = "") -> None:

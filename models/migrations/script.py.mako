@@ -1,7 +1,7 @@
 """${message}
 
-SQLite copies a table to change it, and the copy has no triggers: a migration that changes event, refusal or reading must
-make their triggers anew (0006), or the database is taken for a half-written one.
+SQLite copies a table to change it, and the copy has no triggers: a migration that changes one that `models.schema`
+guards must make its triggers anew (0007), or the database is taken for a half-written one.
 
 Revision ID: ${up_revision}
 Revises: ${down_revision | comma,n}

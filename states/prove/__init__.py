@@ -83,7 +83,8 @@ def _two_persons(procedure: Procedure, promise: TwoPersons, *, vacuity: bool) ->
         explored += sum(f.explored for f in found)
         if not any(f.path for f in found):
             return Verdict(promise, False, explored, why=f"{VACUOUS}: {act.name} never happens")
-    return Verdict(promise, True, explored)
+    walked = frozenset(a.name for a in procedure.acts) if foreign else verdict.walked
+    return Verdict(promise, True, explored, tracked=verdict.tracked, given=verdict.given, walked=walked)
 
 
 def _doing(act: Act) -> OnlyBy:

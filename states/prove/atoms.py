@@ -2,7 +2,7 @@
 
 An atom is a fact that `states.conditions` can ask about. Beside those the prover knows atoms about one person, P, who stands for
 any single person (`did:act`, `named:step.field`, `ever:step.field`: is or was named there), `others:step.field` (somebody else is
-named there) and `fresh:step` (recorded since the state that a promise names was last entered). What is not tracked may be either way: that only adds behaviour, so that
+named there), `has:step.field` (P is named there by a record that counts now) and `fresh:step` (recorded since the state that a promise names was last entered). What is not tracked may be either way: that only adds behaviour, so that
 what is proved with few atoms holds with all of them.
 """
 
@@ -49,11 +49,15 @@ def every_atom(procedure: Procedure) -> frozenset[str]:
 def closed(tracked: Iterable[str], procedure: Procedure) -> tuple[str, ...]:
     """Return, sorted, the atoms and what tracking them needs: a flag its step, a count those below it, `did` and `ever` two times.
 
+    Whether a sub-case is open needs the step for each record of which one is started, and whether there are two records.
     Levels are kept apart, and atoms of other procedures are no facts of this case: both fall away.
     """
     found: set[str] = set()
     for atom in tracked:
         found.update(_with_needs(atom))
+        sub = procedure.subs.get(atom.removeprefix("open:")) if atom.startswith("open:") else None
+        if sub is not None and sub.each is not None:
+            found.update(_with_needs(f"{sub.each.name}#2"))
     steps = {s.name for s in procedure.steps}
     acts = steps | {m.name for m in procedure.moves}
     return tuple(
@@ -67,7 +71,7 @@ def closed(tracked: Iterable[str], procedure: Procedure) -> tuple[str, ...]:
 
 def _with_needs(atom: str) -> set[str]:
     kind, _, rest = atom.partition("=")[0].partition(":")
-    if kind == "level":
+    if kind in ("level", "every"):  # the latter is answered from `has:`, of the person P alone
         return set()
     if kind in ("did", "ever"):
         what = rest.partition("@")[0]

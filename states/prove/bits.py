@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from states.acts import Move, Need, Step, cond_of, gate_of
+from states.conditions import fields_of_every
 from states.prove.atoms import closed
 
 if TYPE_CHECKING:
@@ -41,13 +42,19 @@ class Bits:
 
 
 class Question:
-    """A condition read over bits and level, each answer kept."""
+    """A condition read over bits and level, each answer kept.
 
-    __slots__ = ("answers", "bits", "cond", "levels", "mask")
+    Whether nobody is left out is known of the person P alone: P left out is a certain no; else others may be, and the answer is not
+    known. `of_p`: the question is about P, as in a promise, which is broken as soon as it is broken for any one person. Where the
+    condition compares twice, one person may be left out here and another there, and P alone answers for neither.
+    """
 
-    def __init__(self, cond: Cond, bits: Bits) -> None:
+    __slots__ = ("answers", "bits", "cond", "levels", "mask", "of_p")
+
+    def __init__(self, cond: Cond, bits: Bits, *, of_p: bool = False) -> None:
         atoms = tuple(cond.atoms())
         self.cond, self.bits = cond, bits.of
+        self.of_p = of_p and len({a for a in atoms if a.startswith("every:")}) <= 1
         self.mask = bits.any(atoms)
         self.levels = any(a.startswith("level:") for a in atoms)
         self.answers: dict[tuple[int, int], bool | None] = {}
@@ -60,11 +67,20 @@ class Question:
             def look(atom: str) -> bool | None:
                 if atom.startswith("level:"):
                     return level >= int(atom[6:])
+                if atom.startswith("every:"):
+                    return self._nobody_left_out(atom, mask)
                 bit = self.bits.get(atom)
                 return None if bit is None else bool(mask & bit)
 
             self.answers[key] = self.cond.holds(look)
         return self.answers[key]
+
+    def _nobody_left_out(self, atom: str, mask: int) -> bool | None:
+        those, here = ([self.bits.get(f"has:{f}") for f in fields] for fields in fields_of_every(atom))
+        if any(bit is None for bit in (*those, *here)):
+            return None
+        left_out = any(mask & (bit or 0) for bit in those) and not any(mask & (bit or 0) for bit in here)
+        return False if left_out else True if self.of_p else None
 
 
 class Rules:

@@ -48,6 +48,17 @@ def breaks(promise: Promise, done: Happened) -> bool:
             raise TypeError(f"{type(promise).__name__} is not broken by one act")
 
 
+def touches(promise: Promise, done: Happened) -> bool:
+    """Whether this act is one that the promise speaks of: it would have broken it, had what it asks for been missing."""
+    match promise:
+        case NeverWithout(before=target, when=when) | OnlyBy(what=target, when=when):
+            return hits(target, done) and true_at(when, done)
+        case Never(what=target):
+            return hits(target, done)
+        case _:
+            return True
+
+
 def hits(target: State | Step[Any], done: Happened) -> bool:
     """Whether the act enters the state or records the step that a promise guards."""
     if isinstance(target, State):

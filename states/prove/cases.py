@@ -68,10 +68,14 @@ class Abstraction:
         return self.bits.any(a for a in self.bits.atoms if subject(a) == step.name and not a.startswith(keep))
 
     def opened(self, mask: int, subs: tuple[Sub, ...]) -> int:
-        """Start sub-cases; a second one of a kind is remembered."""
+        """Start sub-cases: one is open then, and a second one of the kind is remembered; of one for each record, as many as there are."""
+        of = self.bits.of
         for sub in subs:
-            one, two = self.bits.of.get(f"open:{sub.kind}", 0), self.bits.of.get(f"open:{sub.kind}#2", 0)
-            mask |= (one | two) if mask & one else one
+            one, two = of.get(f"open:{sub.kind}", 0), of.get(f"open:{sub.kind}#2", 0)
+            if not one or (sub.each is not None and not mask & of[sub.each.name]):
+                continue
+            several = sub.each is not None and mask & of[f"{sub.each.name}#2"]
+            mask |= one | two if several or mask & one else one
         return mask
 
     def edges(self, node: Node) -> Iterator[tuple[Do, Node]]:

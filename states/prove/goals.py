@@ -86,7 +86,7 @@ class _Hit:
         sure: bool = False,
     ) -> None:
         self.target, self.roles, self.sure = target, roles, sure
-        self.when = None if when is None else Question(when, world.bits)
+        self.when = None if when is None else Question(when, world.bits, of_p=True)
         self.own = (
             world.steps[target.name].flags if isinstance(target, Step) and target.name in world.steps else 0
         )

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from states.procedure import Procedure
     from states.promises import AlwaysCanEnd
 
-MOST_NODES = 60_000
+MOST_NODES = 20_000
 
 
 def can_end(procedure: Procedure, promise: AlwaysCanEnd) -> Verdict:
@@ -53,11 +53,13 @@ def counting_ends(procedure: Procedure) -> tuple[State, ...]:
 
 
 def _can_end(procedure: Procedure, promise: AlwaysCanEnd, ends: tuple[State, ...], supply: Supply) -> Verdict:
-    """Try with few facts first; only an exact search may say that a case is stuck."""
+    """Track nothing at first, then what decides where a case seems stuck; only an exact search may say that one is."""
     verdict = Verdict(promise, False, 0)
-    few, every = _decisive(procedure), every_atom(procedure)
+    where: frozenset[State] = frozenset()
+    tracked: frozenset[str] = frozenset()
     asked = {a for cond in procedure.conditions() for a in cond.atoms()}
-    for tracked in (few, few | asked, every):
+    wider = iter((_decisive(procedure, frozenset(procedure.states)) | asked, every_atom(procedure)))
+    while True:
         graph = Graph(Abstraction(procedure, tracked), supply, frozenset(ends))
         explored = verdict.explored + len(graph.came)
         if graph.too_large:
@@ -67,13 +69,19 @@ def _can_end(procedure: Procedure, promise: AlwaysCanEnd, ends: tuple[State, ...
             return Verdict(promise, True, explored)
         why = f"stuck in {stuck.state}" + "".join(f"; {short}" for short in graph.short_of(stuck))
         verdict = Verdict(promise, False, explored, graph.way(stuck), why)
-    return verdict
+        where |= {stuck.state}
+        more = tracked | _decisive(procedure, where)
+        if more == tracked:
+            more = tracked | next(wider, frozenset())
+        if more == tracked:
+            return verdict
+        tracked = more
 
 
-def _decisive(procedure: Procedure) -> frozenset[str]:
-    """The facts that cannot simply be brought about when needed: choices, what was due elsewhere, what changes other facts."""
+def _decisive(procedure: Procedure, where: frozenset[State]) -> frozenset[str]:
+    """The facts that cannot simply be brought about when needed in these states: choices, what was due elsewhere, what changes others."""
     found = {f"open:{kind}" for kind in procedure.subs}
-    for act in procedure.acts:
+    for act in (a for a in procedure.acts if not where.isdisjoint(state_span(a))):
         for only in act.only:
             found.update(only.when.atoms())
         for ending in (e for sub in act.starts for e in sub.endings if e.when is not None):
@@ -81,7 +89,7 @@ def _decisive(procedure: Procedure) -> frozenset[str]:
         for step in (s for need in needs_of(act) for s in gate_of(need)):
             if not state_span(act) <= state_span(step):
                 found.add(step.name)
-    for step in procedure.steps:
+    for step in (s for s in procedure.steps if not where.isdisjoint(s.during)):
         if isinstance(step.by, FromSub) or step.renews or step.starts:
             found.update((step.name, *(s.name for s in step.renews)))
     return frozenset(found)
@@ -160,9 +168,11 @@ class Graph:
         )
 
     def _free(self, step: Step[Any], node: Node, depth: int) -> bool:
-        """Whether a step that is not tracked can be done on the spot, changing nothing that is tracked."""
+        """Whether a step that is not tracked can be done on the spot, changing nothing that is tracked or that another need rests on."""
         view = self.world.steps.get(step.name)
         if view is None or view.bit or depth > len(self.world.steps) or isinstance(step.by, FromSub):
+            return False
+        if step.renews or step.starts:
             return False
         return node.state in step.during and self._sure(step, node, depth)
 

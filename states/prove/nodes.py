@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from states.conditions import Given
+
 if TYPE_CHECKING:
     from states.acts import Act, Ending, State
     from states.procedure import Procedure
@@ -33,11 +35,10 @@ class Do(NamedTuple):
 
 
 def raised_by(procedure: Procedure, ending: Ending) -> tuple[str, ...]:
-    """The atoms that the end of a sub-case makes true in its parent."""
+    """The atoms that the end of a sub-case makes true in its parent: how it ended, and that it says which case, how and when."""
     return tuple(
         key
         for key, flag in procedure.flags.items()
         if flag.step.name == ending.records.name
-        and flag.field == "outcome"
-        and str(flag.value) == ending.state.value
+        and (isinstance(flag, Given) or (flag.field == "outcome" and flag.told_by(ending.state.value)))
     )

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from states.acts import Act, Ending, Move, Step
+from states.acts import Act, Ending, Move, Step, cond_of
+from states.conditions import AllOf, AnyOf, Not
 from states.facts import Actor
 from states.people import FromSub, roles_of
+from states.procedure import needs_of
 from states.promises import AccusedNever, OnlyBy, Promise
-from states.prove.breach import breaks
+from states.prove.breach import breaks, touches
 from states.prove.linked import started_by
 from states.prove.walk import Happened, Walk, mechanism
 from states.refusals import Requirement, move_requirements, step_requirements
@@ -16,6 +18,8 @@ from states.refusals import Requirement, move_requirements, step_requirements
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from states.conditions import Cond
+    from states.procedure import Procedure
     from states.prove.cases import Abstraction
     from states.prove.nodes import Do
 
@@ -25,16 +29,41 @@ EACH_ROLE = 6  # how many holders of each role are tried
 DEEPEST = 8  # of steps that are needed by steps
 
 
+def wanted(procedure: Procedure) -> frozenset[str]:
+    """The facts that some act is only allowed with, and none only without."""
+    for_, against = set[str](), set[str]()
+    for only in (only for act in procedure.acts for only in act.only):
+        _lean(only.when, for_, against)
+    for cond in (c for act in procedure.acts for need in needs_of(act) if (c := cond_of(need)) is not None):
+        _lean(cond, against, for_)
+    return frozenset(for_ - against)
+
+
+def _lean(cond: Cond, for_: set[str], against: set[str]) -> None:
+    match cond:
+        case Not(of=of):
+            _lean(of, against, for_)
+        case AllOf(of=parts) | AnyOf(of=parts):
+            for part in parts:
+                _lean(part, for_, against)
+        case _:
+            for_.update(cond.atoms())
+
+
 class Replay:
     """One attempt to walk a path. `lines` tells what was done so far."""
 
     def __init__(self, world: Abstraction, promise: Promise, *, must_break: bool) -> None:
         self.world, self.promise, self.must_break = world, promise, must_break
         self.lines: tuple[str, ...] = ()
-        self.broken = self.moved = False
+        # Steps done on the way that changed more than themselves: the search may have to know of them.
+        self.lent = frozenset[str]()
+        self.acts = set[str]()  # names of what was done, in the case itself
+        self.met = self.moved = False
         kinds = {kind: found[0] for kind, found in started_by(world.procedure).items() if found}
         self.case = Walk(world.procedure, kinds, heard=self._hear)
         levels, acts = range(world.limit + 1), world.procedure.acts
+        self.wanted = wanted(world.procedure)
         self.roles = list(dict.fromkeys(r for a in acts for n in levels for r in roles_of(a.by, n)))
         self.p = Actor("person", P, frozenset(r.name for r in self.roles if r.human))
         self.p_name = "the accused" if isinstance(promise, AccusedNever) else "one and the same person"
@@ -45,12 +74,12 @@ class Replay:
             stuck = self._do(do, last=n == len(path))
             if stuck is not None:
                 return (), stuck
-        if self.must_break and not self.broken:
-            return (), frozenset()
-        return self.lines, frozenset()
+        return (self.lines if self.met else ()), frozenset()
 
     def _hear(self, done: Happened) -> None:
-        self.broken = self.broken or (self.must_break and breaks(self.promise, done))
+        self.met = self.met or (breaks if self.must_break else touches)(self.promise, done)
+        if done.case is self.case:
+            self.acts.add(done.act.name)
         if isinstance(done.act, Move) and done.actor.kind == "sub" and done.case is self.case:
             self._tell(f"outcome {done.act.name} -> {done.act.dest}")
 
@@ -82,10 +111,13 @@ class Replay:
         return frozenset()
 
     def _mend(self, wrong: tuple[Requirement, ...], depth: int) -> frozenset[str] | None:
-        """Record an untracked step that was found missing; None if one more thing is done now."""
-        other = frozenset(a for r in wrong if r.kind not in ("missing", "sub") for a in (*r.atoms, r.kind))
+        """Record an untracked step that was found missing; None if one more thing is done now.
+
+        A condition that fails beside it may come true with what that step says.
+        """
         missing = [r for r in wrong if r.kind in ("missing", "sub")]
-        if other or depth > DEEPEST:
+        hopeless = any(r.kind not in ("missing", "sub", "condition") for r in wrong)
+        if hopeless or not missing or depth > DEEPEST:
             return frozenset(a for r in wrong for a in r.atoms)
         stuck: frozenset[str] = frozenset(missing[0].atoms)
         for name in missing[0].do:
@@ -98,6 +130,8 @@ class Replay:
         return stuck
 
     def _obtain(self, step: Step[Any], depth: int) -> frozenset[str] | None:
+        if step.renews or step.starts or isinstance(step.by, FromSub):
+            self.lent |= {step.name}
         if not isinstance(step.by, FromSub):
             return self._act(step, depth=depth)
         for sub in self.world.subs:
@@ -118,6 +152,7 @@ class Replay:
                 self._tell(f"{name} {act.name} -> {act.dest}")
             return None
         said = self._evidence(do)
+        said = (*said, *self._lucky(act, said))
         shown = (
             f" [{', '.join(a.partition('.')[2].replace(f'@{P}', f'={self.p_name}').replace(f'@{SOMEBODY}', '=another') for a in said)}]"
             if said
@@ -135,12 +170,21 @@ class Replay:
         return None
 
     def _evidence(self, do: Do | None) -> tuple[str, ...]:
-        marks = {"named": f"@{P}", "others": f"@{SOMEBODY}"}
+        marks = {"named": f"@{P}", "has": f"@{P}", "others": f"@{SOMEBODY}"}
         said = []
         for atom in do.raised if do is not None else ():
             kind, colon, rest = atom.partition(":")
             said.append(rest + marks[kind] if colon and kind in marks else atom)
         return tuple(said)
+
+    def _lucky(self, step: Step[Any], said: tuple[str, ...]) -> Iterator[str]:
+        """Facts that nothing forbids and some rule wants, one of each field: said wherever the path leaves open what is said."""
+        told = {atom.partition("=")[0] for atom in said}
+        for atom in (flag.key for flag in self.world.procedure.flags_of_step[step.name]):
+            field = atom.partition("=")[0]
+            if field not in told and atom in self.wanted and atom not in self.world.bits.of:
+                told.add(field)
+                yield atom
 
     def _actor(
         self, act: Act, do: Do | None, *, by_p: bool, strange: bool

@@ -22,6 +22,8 @@ class Verdict:
     path: tuple[str, ...] = ()
     why: str = ""
     tracked: frozenset[str] = frozenset()  # the facts that the search for one act followed in the end
+    given: bool = False  # at least in part given word for word, where nothing was followed
+    walked: frozenset[str] = frozenset()  # the acts of the walk that could have broken it
 
     def lines(self) -> tuple[str, ...]:
         """The verdict as lines for a terminal: what failed, then the acts that lead there."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
+from states.forms import names_several
 from states.people import Apart, Barred, Named, Scope, roles_of
 from states.prove.atoms import subject
 from states.prove.bits import Bits, Rules
@@ -89,10 +90,10 @@ class StepView(ActView):
         self.flags = bits.any(
             a for a in mine if "." in a.partition("=")[0] and ":" not in a.partition("=")[0]
         )
-        self.named = bits.any(a for a in mine if a.startswith(("named:", "others:")))
+        self.named = bits.any(a for a in mine if a.startswith(("named:", "others:", "has:")))
         self.counts = _chain(bits, mine, "")
         self.days = _chain(bits, mine, "d")
-        self.says = tuple((bits.any((*said, *_ever(said))), said) for said in _sayings(mine))
+        self.says = tuple((bits.any((*said, *_ever(said))), said) for said in _sayings(mine, step))
         self.earlier = step.lasts == "case" and any(m.new_round for m in world.procedure.moves)
         self.renewed = 0
         for other in step.renews:
@@ -109,7 +110,8 @@ class StepView(ActView):
         for by_p in self.who(node):
             if not again:
                 yield from self.record(node, by_p=by_p)
-            if node.mask & self.bit and (self.flags or self.named or self.days):
+            mends = self.flags or self.named or self.days or (by_p and self.did_now)
+            if node.mask & self.bit and mends:
                 yield from self._correct(node, by_p=by_p)
 
     def record(self, node: Node, *, by_p: bool) -> Iterator[tuple[Do, Node]]:
@@ -172,22 +174,33 @@ def _chain(bits: Bits, atoms: list[str], mark: str) -> tuple[int, ...]:
     return tuple(bits.of[a] for a in sorted(counts, key=lambda a: int(a.partition("#")[2].rstrip("d"))))
 
 
-def _sayings(atoms: list[str]) -> list[tuple[str, ...]]:
-    """What one record can say: of each field one value or none, of each field of persons P, somebody else or nobody."""
+def _sayings(atoms: list[str], step: Step[Any]) -> list[tuple[str, ...]]:
+    """What one record can say: of each field one value or none, of each field of persons P, somebody else or nobody.
+
+    A field of several persons may name both P and somebody else.
+    """
     fields: dict[str, list[str]] = {}
     for atom in atoms:
         head = atom.partition("=")[0]
         if head.startswith(("named:", "others:")):
             fields.setdefault("@" + head.partition(":")[2], []).append(atom)
+        elif head.startswith("has:"):
+            if f"named:{head[4:]}" not in atoms:  # else it follows from that
+                fields.setdefault("@" + head[4:], []).append(atom)
         elif "." in head and ":" not in head:
             fields.setdefault(head, []).append(atom)
-    choices = product(*[("", *values) for values in fields.values()])
-    return [tuple(a for a in choice if a) for choice in choices]
+    said: list[list[tuple[str, ...]]] = []
+    for name, values in fields.items():
+        one = [(), *((value,) for value in values)]
+        both = name.startswith("@") and len(values) > 1 and names_several(step.form, name.partition(".")[2])
+        said.append([*one, tuple(values)] if both else one)
+    return [tuple(a for part in choice for a in part) for choice in product(*said)]
 
 
 def _ever(said: tuple[str, ...]) -> Iterator[str]:
-    """What stays true of P once a record of this round has named him."""
-    return (f"ever:{a.partition(':')[2]}@now" for a in said if a.startswith("named:"))
+    """What is true of P besides once a record of this round has named him: it counts now, and it stays true that it did."""
+    for field in (a.partition(":")[2] for a in said if a.startswith("named:")):
+        yield from (f"ever:{field}@now", f"has:{field}")
 
 
 def _subsets(mask: int) -> Iterator[int]:

@@ -23,7 +23,11 @@ if TYPE_CHECKING:
     from states.people import Role
 
 BEGINNING = datetime(2026, 1, 1, tzinfo=UTC)
-MECHANISM: dict[str, Literal["sub", "clock"]] = {OUTCOME: "sub", "clock": "clock"}
+MECHANISM: dict[str, Literal["sub", "clock", "complainant"]] = {
+    OUTCOME: "sub",
+    "clock": "clock",
+    "complainant": "complainant",
+}
 
 
 class Disagree(Exception):
@@ -189,9 +193,12 @@ class Walk:
         self.acts[:] = [a._replace(counts=False) if a.name in names else a for a in self.acts]
 
     def _start(self, subs: tuple[Sub, ...]) -> None:
+        facts = self.facts()
         for sub in subs:
             kind = self.kinds.get(sub.kind)
-            if kind is not None:
+            many = 1 if sub.each is None else len(list(facts.counted(sub.each.name)))
+            for _ in range(many if kind is not None else 0):
+                assert kind is not None  # noqa: S101  asked in the line above
                 self.children.append(Walk(kind, self.kinds, self, self.round, self.heard, now=self.now))
 
     def _ended(self) -> None:

@@ -160,6 +160,7 @@ def test_a_role_that_nobody_holds_goes_to_the_next_and_is_itself_reported(office
             session,
             office.key,
             "guard1",
+            office.now,
             starts_at=MONDAY - timedelta(days=1),
             ends_at=MONDAY + timedelta(days=1),
             reason_code="leave",

@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 import models
-from casework import attachments, audit, readings
+from casework import attachments, audit, reading_log
 from casework.attachments import Attached
 from casework.errors import BadInput, StoreProblem, WrongKey
 from casework.outcome import Refused
 from states.facts import Actor
-from tests.building import TestOffice, a_complaint, a_store, an_office
+from tests.building import TestOffice, a_complaint, a_store, an_office, granted
 
 EVENTS = models.table(models.Event)
 CONTENT = b"canary content of a letter"
@@ -52,8 +52,10 @@ def opened(
     office: TestOffice, ref: str, number: int, folder: Path, by: Actor | None = None
 ) -> attachments.OpenedAttachment:
     with office.store.transaction() as session:
-        return attachments.open_attachment(
-            session, ref, number, by or office.staff(1), office.now, folder=folder, purpose="to read it"
+        return granted(
+            attachments.open_attachment(
+                session, ref, number, by or office.staff(1), office.now, folder=folder, purpose="to read it"
+            )
         )
 
 
@@ -78,7 +80,7 @@ def test_a_file_is_kept_sealed_and_comes_back_as_it_was(
     with office.store.reading() as session:
         event = session.connection().execute(select(EVENTS).where(EVENTS.c.kind == "attached")).one()
         assert [done] == list(attachments.attachments_of(session, ref))
-        assert ["attachment"] == [r.what for r in readings.readings_of(session, ref)]
+        assert ["attachment"] == [r.what for r in reading_log.readings_of(session, ref)]
     assert done.seq == event.seq
     assert "信" not in event.clear
 

@@ -15,7 +15,7 @@ from sqlmodel import SQLModel
 import models
 from casework import alarms, archive, attachments, audit, corrections, watch
 from casework.audit import AuditReport, examine
-from casework.audit_case import Flaw
+from casework.audit_flaws import Flaw
 from models.engine import for_writing
 from models.schema import GUARDED
 from tests.building import TestOffice, a_callout, a_complaint, a_store, an_office, called_back
@@ -145,7 +145,7 @@ def test_a_record_that_nobody_touched_is_whole_and_says_what_that_does_not_prove
     assert (7, 7) == told[-1] == (found.cases, 7)
     assert found.events == value_of(office, select(text("count(*)")).select_from(EVENT))[0]
     assert any("oldest master key" in sentence for sentence in found.cannot_prove)
-    assert any("list of heads kept elsewhere" in sentence for sentence in found.cannot_prove)
+    assert any("anchors kept elsewhere" in sentence for sentence in found.cannot_prove)
 
 
 @pytest.mark.clause("X2")
@@ -170,18 +170,21 @@ def test_the_first_bad_event_of_each_case_is_named_and_no_other(office: TestOffi
 def test_an_end_that_was_cut_off_is_found(office: TestOffice) -> None:
     last = value_of(office, select(CASES.c.head_seq).where(CASES.c.id == 1))[0]
     cut = delete(EVENT).where(EVENT.c.case_id == 1, EVENT.c.seq == last)
-    before = value_of(
-        office, select(EVENT.c.hash, EVENT.c.from_state).where(EVENT.c.case_id == 1, EVENT.c.seq == last - 1)
+    ref, kept = value_of(
+        office,
+        select(CASES.c.ref, EVENT.c.hash)
+        .join_from(CASES, EVENT)
+        .where(EVENT.c.case_id == 1, EVENT.c.seq == last - 1),
     )
 
-    assert [f"it says that its last event is {last}, but there are {last - 1}"] == [
-        f.params["fault"] for f in found_after(office, cut)
+    assert [(ref, last, f"In the case {ref}, event {last} is missing.")] == [
+        (f.ref, f.seq, f.message) for f in found_after(office, cut)
     ]
-    # Also when the head was made to fit: the state, the acts, the clocks and the bag still tell.
-    fits = update(CASES).where(CASES.c.id == 1).values(head_seq=last - 1, head_hash=before.hash)
-    assert {"its state is another", "its version is another", "the acts that count are others"} <= {
-        f.params["fault"] for f in found_after(office, cut, fits)
-    }
+    # Also when the row was made to fit: nobody without the key can seal it there.
+    fits = update(CASES).where(CASES.c.id == 1).values(head_seq=last - 1, head_hash=kept)
+    (found,) = found_after(office, cut, fits)
+    assert (ref, last) == (found.ref, found.seq)
+    assert "the end was cut off and the row set back" in found.message
 
 
 @pytest.mark.clause("X2")
@@ -263,6 +266,10 @@ def test_a_moment_that_is_no_moment_is_found_and_stops_no_other_case(office: Tes
     spoiled = text("UPDATE event SET happened_at = '0000-yesterday' WHERE case_id = 3 AND seq = 4")
     number = text("UPDATE cases SET received_at = '0000-never' WHERE id = 1")
 
+    day = text("UPDATE edition_used SET first_used_at = '0000-never'")
+    assert ["The table edition_used cannot be read: something in it is no longer what it was stored as."] == [
+        f.message for f in found_after(office, day)
+    ]
     found = {(f.ref, f.seq) for f in found_after(office, spoiled, number)}
 
     refs = {n: value_of(office, select(CASES.c.ref).where(CASES.c.id == n))[0] for n in (1, 3)}

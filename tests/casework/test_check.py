@@ -1,6 +1,7 @@
 """What `duecourse check` finds, and that it finds nothing wrong with the example."""
 
 import datetime as dt
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import text
 
-from casework import fire, intake
+from casework import fire, intake, registered
 from casework.check import check_office
 from casework.errors import BadInput
 from casework.findings import Finding
@@ -22,8 +23,7 @@ from tests.building import INTAKES, MONDAY, a_store
 EXAMPLE = (Path(__file__).parents[2] / "desk" / "examples" / "office-property.toml").read_text(
     encoding="utf-8"
 )
-ADDRESSES = 'contacts = ["json://desk.invalid"]\nroles = ['
-REACHABLE = EXAMPLE.replace("roles = [", ADDRESSES)
+REACHABLE = re.sub(r'handle = "(.+)"', r'handle = "\1"\ncontacts = ["json://\1.invalid"]', EXAMPLE)
 """The example, all of whose people can be reached."""
 Check = Callable[..., list[Finding]]
 
@@ -252,7 +252,7 @@ def test_open_cases_of_somebody_who_has_left_are_found(store: Store, check: Chec
         done = intake.register(
             session, "court", "property.complaint", desk, MONDAY, evidence=INTAKES["property.complaint"]
         )
-        assert isinstance(done, intake.Registered)
+        assert isinstance(done, registered.Registered)
         fire.record(session, done.ref, "assignment", desk, MONDAY, evidence={"handler": "desk1"})
     later = MONDAY + dt.timedelta(days=1)
     with store.transaction() as session:

@@ -28,7 +28,16 @@ from states.forms import Form
 from states.law.roles import manager, staff
 from states.procedure import Procedure, declare
 from states.promises import AlwaysCanEnd
-from tests.building import MONDAY, TestOffice, a_callout, a_complaint, a_store, an_office, called_back
+from tests.building import (
+    MONDAY,
+    TestOffice,
+    a_callout,
+    a_complaint,
+    a_store,
+    an_office,
+    called_back,
+    granted,
+)
 
 CASES, EVENTS, DEADLINES = (
     models.table(models.Case),
@@ -128,10 +137,8 @@ def test_a_correction_stands_in_the_place_of_the_record_and_both_can_be_read(off
     ]
     assert acts[0].at_us == acts[1].at_us, "it happened when it happened"
     with office.store.transaction() as session:
-        opened = {
-            e.seq: e
-            for e in readings.open_case(session, ref, office.staff(1), office.now, purpose="compare").events
-        }
+        found = granted(readings.open_case(session, ref, office.staff(1), office.now, purpose="compare"))
+    opened = {e.seq: e for e in found.events}
     assert ("we will mend it", done.seq) == (opened[seq].words["words"], opened[seq].superseded_by)
     assert ("we shall mend it", "mistyped") == (
         opened[done.seq].words["words"],
@@ -267,7 +274,8 @@ def test_corrected_people_take_the_place_of_the_others_and_are_found_by_their_ow
     corrected(office, ref, 2, office.staff(1), **COMPLAINT)
 
     with office.store.transaction() as session:
-        parties = readings.open_case(session, ref, office.staff(1), office.now, purpose="compare").parties
+        found = granted(readings.open_case(session, ref, office.staff(1), office.now, purpose="compare"))
+    parties = found.parties
     assert [("complainant", 1, "周大")] == [
         (p.kind, p.no, p.identity.name if p.identity else "") for p in parties
     ]
@@ -529,7 +537,7 @@ def test_no_correction_moves_an_anchor_to_a_later_moment(
         kinds = [
             r.sentence
             for r in corrections._requirements(
-                cast("Hand", hand), old, new, Actor("person", 1, frozenset({"staff"})), frozenset(), []
+                cast("Hand", hand), old, new, Actor("person", 1, frozenset({"staff"})), {}, []
             )
         ]
         moved = "No correction moves the moment from which a deadline is counted." in kinds

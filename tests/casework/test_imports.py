@@ -232,6 +232,8 @@ def test_open_rows_become_live_cases_whose_deadlines_run_from_the_import(store: 
         "key": "40134213",
         "received_at": "2018-08-28T12:50:00+00:00",
         "said_closed_at": "2018-08-28T12:50:00+00:00",
+        "channel": "hotline",
+        "row": next(row.row_sha256 for row in every(store, models.ImportRow) if row.case_id == hydrant.id),
     } == told[hydrant.id]
 
 

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Table, select, text
 
 import models
-from casework import intake
+from casework import intake, registered
 from casework.office_file import BadOfficeFile, OfficeLoaded, load_office
 from casework.offices import OfficeView
 from casework.people import actor_of, contacts_of, name_of, people_of, person_by_handle
@@ -241,7 +241,7 @@ def test_a_new_limit_holds_for_what_is_received_from_its_day_on(
             done = intake.register(
                 session, "court", "property.callout", desk, at, evidence=INTAKES["property.callout"]
             )
-        assert isinstance(done, intake.Registered)
+        assert isinstance(done, registered.Registered)
         deadlines, cases = models.table(models.Deadline), models.table(models.Case)
         wanted = select(deadlines.c.seconds).join(cases, cases.c.id == deadlines.c.case_id)
         with store.reading() as session:

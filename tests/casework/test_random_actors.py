@@ -97,7 +97,7 @@ def office(database_url: str) -> Store:
             for role in roles:
                 held = {"person_id": list(PEOPLE).index(handle) + 1, "role": role, "valid_from": START.date()}
                 connection.execute(insert(models.table(models.PersonRole)), held)
-        touch_offices(connection)
+        touch_offices(connection, "set up", START)
     return store
 
 

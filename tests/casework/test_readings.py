@@ -7,10 +7,10 @@ import pytest
 from sqlalchemy import select, update
 
 import models
-from casework import readings
+from casework import reading_log, readings
 from casework.errors import BadInput, StoreProblem
 from states.facts import Actor
-from tests.building import TestOffice, a_complaint, a_store, an_office
+from tests.building import TestOffice, a_complaint, a_store, an_office, granted
 
 READINGS, KEYS = models.table(models.Reading), models.table(models.CaseKey)
 UNKNOWN = "No case has the reference"
@@ -25,12 +25,12 @@ def office(database_url: str, tmp_path: Path) -> Iterator[TestOffice]:
 
 def opened(office: TestOffice, ref: str, by: Actor, purpose: str = "to call back") -> readings.Opened:
     with office.store.transaction() as session:
-        return readings.open_case(session, ref, by, office.now, purpose=purpose)
+        return granted(readings.open_case(session, ref, by, office.now, purpose=purpose))
 
 
-def read(office: TestOffice, ref: str) -> tuple[readings.ReadingView, ...]:
+def read(office: TestOffice, ref: str) -> tuple[reading_log.ReadingView, ...]:
     with office.store.reading() as session:
-        return readings.readings_of(session, ref)
+        return reading_log.readings_of(session, ref)
 
 
 def test_identities_and_narrative_are_opened_for_a_purpose_and_the_reading_is_recorded(

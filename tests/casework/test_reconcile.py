@@ -212,7 +212,7 @@ def test_a_due_date_moves_when_the_office_declares_a_day_off_and_the_case_says_s
             "reason": "flood",
         }
         connection.execute(insert(models.table(models.DayOverride)), day_off)
-        touch_offices(connection)
+        touch_offices(connection, "a day off", office.now)
 
     assert 3 == reconcile.rederive(office.store, office.now)
     assert 0 == reconcile.rederive(office.store, office.now)

@@ -270,7 +270,7 @@ def test_the_clock_makes_its_move_at_the_last_rung(
         deadlines=(deadline,),
     )
     monkeypatch.setattr(hand, "edition", lambda _name, _edition: changed)
-    monkeypatch.setattr("casework.intake.in_force", lambda _name, _day: changed)
+    monkeypatch.setattr("casework.editions_approved.in_force", lambda _name, _day: changed)
     monkeypatch.setattr("casework.intake.note_edition", lambda *_: None)
     a_callout(office, "repair")
     office.clock.advance(days=2)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.desk.bureau_counter import open_bureau
 from tests.desk.counter import Counter, open_counter
 
 if TYPE_CHECKING:
@@ -22,3 +23,16 @@ def counter(opened: Counter, tmp_path: Path) -> Counter:
     """A property office and a counter at which to type."""
     shutil.copytree(opened.home, tmp_path / "home")
     return Counter(tmp_path / "home", tokens=dict(opened.tokens))
+
+
+@pytest.fixture(scope="session")
+def opened_bureau(tmp_path_factory: pytest.TempPathFactory) -> Counter:
+    """The bureau that every test gets a copy of."""
+    return open_bureau(tmp_path_factory.mktemp("bureau") / "home")
+
+
+@pytest.fixture
+def bureau(opened_bureau: Counter, tmp_path: Path) -> Counter:
+    """A bureau and a counter at which to type."""
+    shutil.copytree(opened_bureau.home, tmp_path / "bureau")
+    return Counter(tmp_path / "bureau", tokens=dict(opened_bureau.tokens))

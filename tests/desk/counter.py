@@ -25,6 +25,10 @@ EXAMPLE = Path(__file__).parents[2] / "desk" / "examples" / "office-property.tom
 """An office with staff desk1 to desk3, guard1 and guard2, repairer tech1, foreman lead1, managers head1 and head2, superior board1."""
 
 
+ATTEMPTS = ('INSERT INTO "refusal"', "INSERT INTO \"store_mark\" VALUES('head:refusals'")
+"""How the rows begin in which attempts that were refused are kept, and the end of their chain."""
+
+
 @dataclass(frozen=True)
 class Answer:
     """What one command answered."""
@@ -41,16 +45,18 @@ class Answer:
 
 @dataclass
 class Counter:
-    """Types commands. Everybody's token is in `tokens`."""
+    """Types commands. Everybody's token is in `tokens`. `database`: its address, where it is not the one in the folder."""
 
     home: Path
     clock: FrozenClock = field(default_factory=lambda: FrozenClock(MONDAY))
     tokens: dict[str, str] = field(default_factory=dict)
+    database: str = ""
 
     @property
     def environ(self) -> Mapping[str, str]:
         """What the commands are given of the environment."""
-        return {"DUECOURSE_HOME": str(self.home), "HOME": str(self.home)}
+        place = {"DUECOURSE_DATABASE": self.database} if self.database else {}
+        return {"DUECOURSE_HOME": str(self.home), "HOME": str(self.home), **place}
 
     def open(self) -> Store:
         """Open the store beside the commands, to look."""
@@ -59,7 +65,7 @@ class Counter:
     def everything(self) -> list[str]:
         """Every row there is but for what is kept of attempts that were refused: what "nothing changed" is measured by."""
         with closing(sqlite3.connect(self.home / "duecourse.sqlite")) as database:
-            return [line for line in database.iterdump() if not line.startswith('INSERT INTO "refusal"')]
+            return [line for line in database.iterdump() if not line.startswith(ATTEMPTS)]
 
     def complaint(self, by: str = "desk1", **more: str) -> str:
         """Register a service complaint and return its reference."""

@@ -80,6 +80,7 @@ def test_a_refusal_in_json_has_stable_keys(counter: Counter) -> None:
         "people",
         "commands",
         "asks",
+        "interpretations",
     }
     assert told["requirements"][0]["commands"] == [f"duecourse record {ref} opinion"]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 import stat
 from typing import TYPE_CHECKING
 
@@ -15,21 +17,29 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-@pytest.fixture
-def demo(tmp_path: Path) -> Counter:
-    """A counter in an office that `duecourse demo` has made."""
-    counter = Counter(tmp_path / "home", FrozenClock(MONDAY))
+@pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What `duecourse demo` has made; every test gets a copy of it."""
+    counter = Counter(tmp_path_factory.mktemp("demo") / "home", FrozenClock(MONDAY))
     assert counter.done("demo")["made"]
-    lines = (counter.home / "demo-tokens").read_text(encoding="utf-8").splitlines()
-    counter.tokens = dict(line.split("\t") for line in lines)
-    return counter
+    return counter.home
+
+
+@pytest.fixture
+def demo(made: Path, tmp_path: Path) -> Counter:
+    """A counter in the demonstration's offices."""
+    shutil.copytree(made, tmp_path / "home")
+    lines = (tmp_path / "home" / "demo-tokens").read_text(encoding="utf-8").splitlines()
+    tokens = dict(line.split("\t") for line in lines)
+    return Counter(tmp_path / "home", FrozenClock(MONDAY), tokens)
 
 
 def test_there_is_a_case_in_every_state(demo: Counter) -> None:
     """But for what only the import of an older register makes."""
     found = {
         (row["procedure"], row["state"])
-        for row in demo.done("list", "--all", "--limit", "200", by="desk1")["rows"]
+        for handle in ("desk1", "above1")
+        for row in demo.done("list", "--all", "--limit", "200", by=handle)["rows"]
     }
     wanted = {
         (name, state.value)
@@ -48,6 +58,38 @@ def test_one_is_late_and_a_fire_call_waits(demo: Counter) -> None:
     assert [one for one in due if one["deadline"] == "fire_arrival" and 0 < one["seconds_left"] < 180]
 
 
+@pytest.mark.clause("B10")
+def test_nobody_sees_the_bureaus_cases_but_those_who_must(demo: Counter) -> None:
+    """Neither the office next door nor the officials who are complained of, nor somebody of the group with no part in them."""
+    for handle in ("desk1", "head1", "clerk1", "clerk2", "member5", "party2"):
+        rows = demo.done("list", "--all", "--limit", "200", by=handle)["rows"]
+        assert not [row for row in rows if row["procedure"].startswith("bureau.")], handle
+    mine = demo.done("list", "--all", "--limit", "200", by="member1")["rows"]
+    assert len(mine) > 15
+    assert demo.type("check", "bureau").code == 0
+
+
+@pytest.mark.clause("B1")
+def test_each_case_of_the_bureau_cites_its_edition_and_its_legal_bases(demo: Counter) -> None:
+    rows = demo.done("list", "--procedure", "bureau.complaint", by="member1")["rows"]
+    page = " ".join(demo.type("show", rows[0]["ref"], by="member1").out.split())
+    assert "bureau.complaint · 2026-01-01" in page
+    assert (
+        "Legal bases: 《中華人民共和國行政監察法》, 《國家公務員法》, 監察部《監察機關舉報工作辦法》." in page
+    )
+    dossiers = [
+        json.loads(path.read_text(encoding="utf-8")) for path in (demo.home / "archive").rglob("dossier.json")
+    ]
+    cited = [one["bases"] for one in dossiers if one["procedure"] == "bureau.complaint"]
+    assert [3, 3] == [len(bases) for bases in cited]
+
+
+def test_a_complainant_without_a_name_comes_back_with_the_code(demo: Counter) -> None:
+    code = demo.home / "demo-receipt"
+    assert stat.S_IMODE(code.stat().st_mode) == 0o600
+    assert "has been received" in demo.type("receipt", "show", "--code-file", str(code)).out
+
+
 def test_the_tokens_are_readable_by_their_owner_alone_and_work(demo: Counter) -> None:
     assert stat.S_IMODE((demo.home / "demo-tokens").stat().st_mode) == 0o600
     assert {demo.type("list", by=handle).code for handle in demo.tokens} == {0}
@@ -60,6 +102,11 @@ def test_the_same_again_changes_nothing(demo: Counter) -> None:
     assert not again["made"]
     assert demo.everything() == before
     assert (demo.home / "demo-tokens").read_bytes() == tokens
+
+
+def test_it_is_made_at_an_hour_at_which_it_is_another_day_in_the_office(tmp_path: Path) -> None:
+    late = MONDAY.replace(hour=20)
+    assert Counter(tmp_path / "home", FrozenClock(late)).done("demo")["offices"] == ["bureau", "court"]
 
 
 def test_it_is_never_made_beside_a_real_office(tmp_path: Path) -> None:
@@ -79,6 +126,7 @@ def test_its_record_is_whole_and_its_archive_opens(demo: Counter) -> None:
     archived = demo.done(
         "list", "--all", "--state", "archived", "--procedure", "property.complaint", by="head1"
     )["rows"]
+    assert len(demo.done("list", "--all", "--state", "archived", by="above1")["rows"]) == 2
     opened = demo.done(
         "archive", "open", archived[0]["ref"], "--purpose", "a look at the demonstration", by="head1"
     )

@@ -9,8 +9,9 @@ import pytest
 
 from casework.errors import BadInput
 from desk.typed import Reader
+from states.law.bureau_forms import Minute, Registration, Scope
 from states.law.property_callout_2026 import Completion
-from states.law.property_complaint_2026 import Complaint, Opinion
+from states.law.property_complaint_2026 import Complaint, Guidance, Opinion
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
@@ -39,6 +40,27 @@ def complaint(*typed: str, loaded: str = "") -> dict[str, object]:
 )  # fmt: skip
 def test_what_is_typed_becomes_what_the_form_takes(typed: list[str], given: dict[str, object]) -> None:
     assert complaint(*typed) == given
+
+
+@pytest.mark.parametrize(
+    "typed", ["clerk1, clerk2", "clerk1，clerk2", "clerk1、clerk2", '["clerk1", "clerk2"]']
+)
+def test_several_answers_are_separated_by_commas_or_given_as_a_list(typed: str) -> None:
+    assert Reader(Registration, SHANGHAI, NOW).read("", [f"against={typed}"]) == {
+        "against": ["clerk1", "clerk2"]
+    }
+
+
+def test_several_choices_are_read_by_value_or_label() -> None:
+    assert Reader(Scope, SHANGHAI, NOW).read("", ["items=delay,FAVOURS,pigeon"]) == {
+        "items": ["delay", "favours", "pigeon"]
+    }
+    assert Reader(Scope, SHANGHAI, NOW).read("", ["items="]) == {}
+
+
+def test_a_list_that_is_no_list_is_said_so() -> None:
+    with pytest.raises(BadInput, match="no JSON"):
+        Reader(Scope, SHANGHAI, NOW).read("", ["items=[delay"])
 
 
 @pytest.mark.parametrize("yes", ["yes", "Y", "true", "1", "是", "对"])
@@ -78,3 +100,43 @@ def test_what_sets_nothing_that_could_be_set(typed: str) -> None:
         complaint(typed)
 
     assert "Sun" not in str(refused.value), "a value is never repeated"
+
+
+@pytest.mark.parametrize(
+    ("typed", "given"),
+    [
+        ("on=2026-03-02", {"on": "2026-03-02"}),
+        ("respondent=", {}),
+        ("respondent=clerk1", {"respondent": "clerk1"}),
+    ],
+)
+def test_a_day_and_a_person_who_may_be_left_out(typed: str, given: dict[str, object]) -> None:
+    assert Reader(Minute, SHANGHAI, NOW).read("", [typed]) == given
+
+
+@pytest.mark.parametrize("typed", ["against=[clerk1", "against.1=clerk1"])
+def test_what_is_none_of_several_answers_is_told_how_to_write_them(typed: str) -> None:
+    with pytest.raises(BadInput) as refused:
+        Reader(Registration, SHANGHAI, NOW).read("", [typed])
+
+    assert refused.value.hint == "Separate several answers by commas."
+    assert "clerk1" not in str(refused.value), "a value is never repeated"
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("told_at=he asked for a gift", "told_at is not a time"),
+        ("finished_at=昨天他要禮物", "finished_at is not a time"),
+        ("he asked for a gift", '"…" sets nothing'),
+        ("=he asked for a gift", '"…" sets nothing'),
+        ("words", '"words" sets nothing'),
+    ],
+)
+def test_what_belongs_elsewhere_is_not_repeated(typed: str, sentence: str) -> None:
+    """Of evidence no value is told, and of a name only what looks like a field's: either may be what somebody said."""
+    form = Guidance if typed.startswith("told_at") else Completion
+    with pytest.raises(BadInput, match=sentence) as told:
+        Reader(form, SHANGHAI, NOW).read("", [typed])
+    assert "gift" not in str(told.value)
+    assert "禮物" not in str(told.value)

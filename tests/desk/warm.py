@@ -14,7 +14,7 @@ from pathlib import Path
 
 PRELOADED = (
     "desk.acts", "desk.archiving", "desk.case_page", "desk.examining", "desk.office", "desk.recording", "desk.refusal_page",
-    "desk.registering", "desk.showing", "desk.staff", "desk.timing",
+    "desk.receipt_page", "desk.registering", "desk.revealing", "desk.ruling", "desk.showing", "desk.staff", "desk.timing",
 )  # fmt: skip
 
 

@@ -21,12 +21,13 @@ from casework.doctor import EXPECTED
 from casework.errors import StoreProblem
 from casework.watch import heartbeats
 from flows import board
+from flows.anchor import anchor
 from flows.deployments import SERVED, deployments
 from flows.keeper import Keeper
-from flows.names import ARCHIVE, FOLLOW_UP, RECONCILE, WATCH
+from flows.names import ANCHOR, ARCHIVE, FOLLOW_UP, RECONCILE, WATCH
 from flows.quiet import RunFailed, hushed, quiet
 from flows.vigil import Vigil
-from tests.building import MONDAY, TestOffice, a_callout, a_complaint, a_store, an_office
+from tests.building import KEY, MONDAY, TestOffice, a_callout, a_complaint, a_store, an_office
 from tests.outside import Outside
 
 if TYPE_CHECKING:
@@ -213,6 +214,32 @@ def test_a_board_shows_counts_and_references_and_nothing_of_a_case(office: TestO
     ]
 
 
+@pytest.mark.clause("X2")
+def test_the_anchor_of_the_day_is_made_and_a_place_that_fails_fails_the_run(
+    office: TestOffice,
+    database_url: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    bad = tmp_path / "bad"
+    bad.write_text("a file where a folder should be", encoding="utf-8")
+    for name, value in {
+        "HOME": str(tmp_path), "DATABASE": database_url, "KEY": KEY, "ANCHORS": f"{tmp_path / 'good'} {bad}/secret-word",
+    }.items():  # fmt: skip
+        monkeypatch.setenv(f"DUECOURSE_{name}", value)
+    office.register()
+
+    with pytest.raises(RunFailed) as caught:
+        anchor.fn()
+
+    assert str(caught.value).startswith("RunFailed at flows/anchor.py:")
+    assert "place 2 of DUECOURSE_ANCHORS: NotADirectoryError" in caplog.text
+    assert "secret-word" not in caplog.text
+    for folder in ("anchors", "good"):
+        assert ["anchor-000001.jsonl"] == [path.name for path in (tmp_path / folder).iterdir()]
+
+
 def test_prefect_yaml_and_what_is_served_say_the_same() -> None:
     stated = yaml.safe_load(YAML.read_text(encoding="utf-8"))["deployments"]
     served = [
@@ -237,7 +264,7 @@ def test_every_entry_point_is_a_flow_that_can_be_imported() -> None:
 def test_the_names_by_which_runs_are_asked_for_and_examined_are_those_served() -> None:
     full = {f"{served.flow.name}/{served.flow.name}" for served in SERVED}
 
-    assert {WATCH, FOLLOW_UP, ARCHIVE, RECONCILE} == full
+    assert {WATCH, FOLLOW_UP, ARCHIVE, ANCHOR, RECONCILE} == full
     assert set(EXPECTED) == {served.flow.name for served in SERVED}
 
 
@@ -245,7 +272,13 @@ def test_no_flow_prints_into_prefect_or_keeps_what_it_returns() -> None:
     """And none takes anything but references and counts."""
     taken: dict[str, Any] = {served.flow.name: sorted(served.flow.parameters.properties) for served in SERVED}
 
-    assert {"deadline-watch": ["seconds"], "reconcile": [], "archive": [], "follow-up": ["ref"]} == taken
+    assert {
+        "deadline-watch": ["seconds"],
+        "reconcile": [],
+        "archive": [],
+        "anchor": [],
+        "follow-up": ["ref"],
+    } == taken
     assert {(False, False)} == {(served.flow.log_prints, served.flow.persist_result) for served in SERVED}
 
 

@@ -98,7 +98,7 @@ def test_the_flows_are_deployed_and_the_scheduler_has_made_their_runs(installati
     """With a SQLAlchemy that Prefect does not bear, the server looks well and this never happens."""
     found = {one["name"]: one for one in ask(installation, "/deployments/filter", {})}
 
-    assert {"deadline-watch", "reconcile", "archive", "follow-up"} == set(found)
+    assert {"anchor", "deadline-watch", "reconcile", "archive", "follow-up"} == set(found)
     wait_until(
         lambda: [run for run in runs_of(installation, "deadline-watch") if run["auto_scheduled"]], seconds=90, why="no scheduled run was made", every=1
     )  # fmt: skip

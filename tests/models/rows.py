@@ -6,11 +6,29 @@ import itertools
 from sqlalchemy import Connection, insert
 from sqlmodel import SQLModel
 
-from models import Alarm, Case, Deadline, Event, Office, Outbox, Person, Reading, Refusal, Visit, table
+from models import (
+    Alarm,
+    Case,
+    Deadline,
+    Event,
+    Link,
+    Office,
+    Outbox,
+    Person,
+    Reading,
+    Refusal,
+    Visit,
+    table,
+)
 
 NOON = dt.datetime(2026, 3, 2, 4, 0, tzinfo=dt.UTC)
 HOUR = dt.timedelta(hours=1)
 _numbers = itertools.count(1)
+
+
+def next_number() -> int:
+    """Give a number that no row has yet."""
+    return next(_numbers)
 
 
 def add(connection: Connection, model: type[SQLModel], **values: object) -> int:
@@ -21,7 +39,7 @@ def add(connection: Connection, model: type[SQLModel], **values: object) -> int:
 
 
 def an_office(connection: Connection) -> int:
-    key = f"office{next(_numbers)}"
+    key = f"office{next_number()}"
     return add(
         connection,
         Office,
@@ -38,7 +56,7 @@ def a_person(connection: Connection, office_id: int) -> int:
         connection,
         Person,
         office_id=office_id,
-        handle=f"desk{next(_numbers)}",
+        handle=f"desk{next_number()}",
         name_sealed=b"sealed",
         language="en",
         active_from=NOON.date(),
@@ -46,7 +64,7 @@ def a_person(connection: Connection, office_id: int) -> int:
 
 
 def a_case(connection: Connection, **values: object) -> int:
-    number = next(_numbers)
+    number = next_number()
     if "office_id" not in values:
         values["office_id"] = an_office(connection)
     defaults: dict[str, object] = {
@@ -91,30 +109,33 @@ def an_event(connection: Connection, case_id: int, **values: object) -> int:
     return add(connection, Event, **(defaults | values))
 
 
-def a_refusal(connection: Connection, case_id: int) -> int:
-    return add(
-        connection,
-        Refusal,
-        case_id=case_id,
-        case_ref="c-1",
-        act_kind="move",
-        act="accept",
-        actor_kind="clock",
-        at=NOON,
-        requirements="[]",
-    )
+def a_refusal(connection: Connection, case_id: int, **values: object) -> int:
+    defaults: dict[str, object] = {
+        "no": next_number(),
+        "case_id": case_id,
+        "case_ref": "c-1",
+        "act_kind": "move",
+        "act": "accept",
+        "actor_kind": "clock",
+        "at": NOON,
+        "requirements": "[]",
+    }
+    return add(connection, Refusal, **(defaults | values))
 
 
-def a_reading(connection: Connection, case_id: int, person_id: int) -> int:
-    return add(
-        connection,
-        Reading,
-        case_id=case_id,
-        person_id=person_id,
-        purpose_sealed=b"sealed",
-        what="identity",
-        at=NOON,
-    )
+def a_reading(connection: Connection, case_id: int, person_id: int, **values: object) -> int:
+    defaults: dict[str, object] = {
+        "case_id": case_id,
+        "person_id": person_id,
+        "purpose_sealed": b"sealed",
+        "what": "identity",
+        "at": NOON,
+    }
+    return add(connection, Reading, **(defaults | values))
+
+
+def a_link(connection: Connection, case_id: int, other_id: int, kind: str = "arose from") -> int:
+    return add(connection, Link, case_id=case_id, other_id=other_id, kind=kind, at=NOON)
 
 
 def a_deadline(connection: Connection, case_id: int, **values: object) -> int:

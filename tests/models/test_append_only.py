@@ -2,11 +2,40 @@ import pytest
 from sqlalchemy import Connection, Engine, exc, text
 from sqlmodel import SQLModel
 
-from models import Event, Reading, Refusal
+from models import (
+    Anchor,
+    EditionApproval,
+    Event,
+    Interpretation,
+    Link,
+    OfficeEvent,
+    Reading,
+    Refusal,
+    Undertaking,
+)
 from models.engine import for_writing
-from tests.models.rows import a_case, a_person, a_reading, a_refusal, an_event, an_office
+from models.schema import GUARDED, state_of
+from tests.models.bureau_rows import (
+    an_anchor,
+    an_approval,
+    an_interpretation,
+    an_office_event,
+    an_undertaking,
+)
+from tests.models.rows import a_case, a_link, a_person, a_reading, a_refusal, an_event, an_office
 
-PROTECTED = pytest.mark.parametrize("model", [Event, Refusal, Reading], ids=lambda model: model.__tablename__)
+RECORD = [
+    Event,
+    Refusal,
+    Reading,
+    Link,
+    Undertaking,
+    Interpretation,
+    EditionApproval,
+    OfficeEvent,
+    Anchor,
+]
+PROTECTED = pytest.mark.parametrize("model", RECORD, ids=lambda model: model.__tablename__)
 
 
 @pytest.fixture
@@ -17,13 +46,20 @@ def record(engine: Engine) -> Engine:
         case = a_case(connection, office_id=office)
         an_event(connection, case)
         a_refusal(connection, case)
-        a_reading(connection, case, a_person(connection, office))
+        person = a_person(connection, office)
+        a_reading(connection, case, person)
+        a_link(connection, case, a_case(connection, office_id=office))
+        an_undertaking(connection, person)
+        an_interpretation(connection, office, person)
+        an_approval(connection, office, person)
+        an_office_event(connection, office)
+        an_anchor(connection)
     return engine
 
 
 @PROTECTED
 @pytest.mark.parametrize("statement", ["UPDATE {} SET id = id", "DELETE FROM {}"])
-def test_an_event_a_refusal_and_a_reading_can_be_neither_changed_nor_deleted(
+def test_a_row_of_the_record_can_be_neither_changed_nor_deleted(
     record: Engine, model: type[SQLModel], statement: str
 ) -> None:
     name = str(model.__tablename__)
@@ -65,9 +101,24 @@ def test_a_row_is_not_replaced_by_inserting_another_one_in_its_place(
 
 def test_an_event_can_still_be_added_to_a_case(record: Engine) -> None:
     with for_writing(record).begin() as connection:
-        case = connection.execute(text("SELECT id FROM cases")).scalar_one()
+        case = connection.execute(text("SELECT min(id) FROM cases")).scalar_one()
         an_event(connection, case, seq=2)
     assert rows_of(record, "event") == 2
+
+
+@PROTECTED
+def test_a_database_in_which_a_protected_table_lost_its_guard_is_half(
+    record: Engine, model: type[SQLModel]
+) -> None:
+    name = str(model.__tablename__)
+    on = f" ON {name}" if record.dialect.name == "postgresql" else ""
+    with for_writing(record).begin() as connection:
+        connection.execute(text(f"DROP TRIGGER {name}_no_delete{on}"))
+    assert state_of(record) == "half"
+
+
+def test_no_other_table_is_protected() -> None:
+    assert set(RECORD) == set(GUARDED)
 
 
 def rows_of(engine: Engine, name: str) -> int:

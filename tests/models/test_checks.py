@@ -4,15 +4,16 @@ from collections.abc import Callable
 from functools import partial
 
 import pytest
-from sqlalchemy import Connection, exc
+from sqlalchemy import Connection, exc, update
 
-from models import CaseKey, ImportRow, Party, PersonToken, RosterSlot
+from models import CaseKey, ImportRow, Party, Person, PersonToken, RosterSlot, table
 from tests.models.rows import (
     HOUR,
     NOON,
     a_case,
     a_deadline,
     a_person,
+    a_refusal,
     a_visit,
     add,
     an_event,
@@ -46,6 +47,7 @@ def test_a_case_that_contradicts_itself_is_refused(
         ({"happened_at": NOON + HOUR}, "happened_before_recorded"),
         ({"actor_kind": "person"}, "person_named"),
         ({"actor_kind": "ghost"}, "actor_kind_known"),
+        ({"actor_kind": "console"}, "actor_kind_known"),
         ({"hash": b""}, "hash_filled"),
     ],
 )
@@ -113,6 +115,37 @@ def test_an_imported_row_is_a_case_or_a_reason(connection: Connection) -> None:
     add(connection, ImportRow, outcome="refused", reason_code="no_date", **row)
     with pytest.raises(exc.IntegrityError, match="source_key"):
         add(connection, ImportRow, outcome="refused", reason_code="no_date", **row)
+
+
+def test_a_complainant_acts_without_a_row_of_his_own(connection: Connection) -> None:
+    case = a_case(connection)
+    an_event(connection, case, actor_kind="complainant")
+    a_refusal(connection, case, actor_kind="complainant")
+    refuses(
+        connection, "ck_refusal_actor_kind_known", lambda: a_refusal(connection, case, actor_kind="ghost")
+    )
+
+
+def test_refusals_are_numbered_from_one_and_no_number_is_given_twice(connection: Connection) -> None:
+    case = a_case(connection)
+    refuses(connection, "ck_refusal_no_positive", lambda: a_refusal(connection, case, no=0))
+    a_refusal(connection, case, no=7)
+    refuses(connection, r"refusal.*no", lambda: a_refusal(connection, case, no=7))
+
+
+def test_an_account_is_not_another_one_of_itself(connection: Connection) -> None:
+    office = an_office(connection)
+    first = a_person(connection, office)
+    second = a_person(connection, office)
+    people = table(Person)
+    point = update(people).where(people.c.id == second)
+    refuses(
+        connection,
+        "ck_person_same_as_another",
+        lambda: connection.execute(point.values(same_as_id=second)),
+    )
+    refuses(connection, r"(?i)foreign key", lambda: connection.execute(point.values(same_as_id=404)))
+    connection.execute(point.values(same_as_id=first))
 
 
 def test_only_the_hash_of_a_token_fits_where_a_token_is_kept(connection: Connection) -> None:

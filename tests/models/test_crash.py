@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 import models
 from models import schema
 from models.engine import create_engine
+from tests.models.older import a_store_of_the_sixth
 from tests.models.stores import everything_in, migrate
 
 
@@ -23,18 +24,28 @@ def test_an_upgrade_that_dies_half_way_leaves_the_database_as_it_was(
         if older:
             migrate(bare, "base", down=True)
             migrate(bare, older)
-        before, state = everything_in(bare), schema.state_of(bare)
-        for last in itertools.count(step=7):
-            with Dying(bare, after=last) as dying:
-                try:
-                    schema.upgrade(bare)
-                except Death:
-                    assert everything_in(bare) == before
-                    assert schema.state_of(bare) == state
-            if not dying.died:
-                break
-        assert schema.state_of(bare) == "current"
-        assert last > 20
+        dies_everywhere(bare)
+
+
+def test_an_upgrade_that_dies_half_way_loses_no_row_of_an_older_database(bare: Engine) -> None:
+    a_store_of_the_sixth(bare)
+    dies_everywhere(bare)
+
+
+def dies_everywhere(engine: Engine) -> None:
+    """Upgrade again and again, each time dying a little later, until one comes through."""
+    before, state = everything_in(engine), schema.state_of(engine)
+    for last in itertools.count(step=7):
+        with Dying(engine, after=last) as dying:
+            try:
+                schema.upgrade(engine)
+            except Death:
+                assert everything_in(engine) == before
+                assert schema.state_of(engine) == state
+        if not dying.died:
+            break
+    assert schema.state_of(engine) == "current"
+    assert last > 20
 
 
 def test_a_process_killed_in_an_upgrade_leaves_the_database_as_it_was(empty_database_url: str) -> None:

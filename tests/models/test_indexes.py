@@ -21,18 +21,28 @@ from models import (
     UNDONE,
     Absence,
     Alarm,
+    Anchor,
     BlindIndex,
     Case,
     Command,
     DayOverride,
     Deadline,
+    EditionApproval,
     Event,
+    Finding,
+    Instrument,
+    Interpretation,
+    OfficeEvent,
     OfficeSetting,
     Outbox,
     Party,
     PersonRole,
     PersonToken,
+    Receipt,
+    Refusal,
     RosterSlot,
+    TakenNumber,
+    Undertaking,
     Visit,
     table,
 )
@@ -73,6 +83,11 @@ def cases_against() -> Select[tuple[int]]:
     return select(rows.case_id).where(STAFF, rows.person_id == 7)
 
 
+def case_of_receipt() -> Select[tuple[int]]:
+    rows = table(Receipt).c
+    return select(rows.case_id).where(rows.digest == b"digest")
+
+
 def by(model: type[SQLModel], **values: object) -> Query:
     rows = table(model).c
     return lambda: select(rows.id).where(*(rows[name] == value for name, value in values.items()))
@@ -101,6 +116,26 @@ QUERIES: dict[str, tuple[Query, str]] = {
     "setting": (by(OfficeSetting, office_id=1, name="x"), "ix_office_setting_office_id_name_valid_from"),
     "day": (by(DayOverride, office_id=1, day=NOON.date()), "uq_day_override_office_id_day"),
     "duplicate": (by(BlindIndex, kind="phone", digest=b"x"), "ix_blind_index_kind_digest"),
+    "refusal by number": (by(Refusal, no=1), "uq_refusal_no"),
+    "undertakings of a person": (by(Undertaking, person_id=1), "ix_undertaking_person_id"),
+    "case by receipt": (case_of_receipt, "uq_receipt_digest"),
+    "findings against a person": (by(Finding, person_id=1), "ix_finding_person_id"),
+    "findings of a case": (by(Finding, case_id=1), "ix_finding_case_id"),
+    "instrument by number": (by(Instrument, number="i-1"), "uq_instrument_number"),
+    "instruments served on a person": (by(Instrument, person_id=1), "ix_instrument_person_id"),
+    "instruments of a case": (by(Instrument, case_id=1), "uq_instrument_case_id_event_seq"),
+    "number taken": (
+        by(TakenNumber, office_id=1, kind="minute", value="12"),
+        "uq_taken_number_office_id_kind_value",
+    ),
+    "numbers of a case": (by(TakenNumber, case_id=1), "ix_taken_number_case_id"),
+    "interpretations": (by(Interpretation, office_id=1), "uq_interpretation_office_id_no"),
+    "approval of an edition": (
+        by(EditionApproval, office_id=1, procedure="p", edition="e"),
+        "uq_edition_approval_office_id_procedure_edition",
+    ),
+    "chain of an office": (by(OfficeEvent, office_id=1), "uq_office_event_office_id_seq"),
+    "anchor by number": (by(Anchor, no=1), "uq_anchor_no"),
     "command": (by(Command, actor_key="p1", command_id="1"), "uq_command_actor_key_command_id"),
 }
 

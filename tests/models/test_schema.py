@@ -12,7 +12,7 @@ from sqlmodel import SQLModel
 
 from models import schema
 from models.engine import create_engine, for_writing
-from tests.models.stores import MIGRATIONS, everything_in, migrate
+from tests.models.stores import MIGRATIONS, checks_and_indexes, everything_in, migrate
 
 
 def test_an_empty_database_becomes_a_current_one(bare: Engine) -> None:
@@ -174,23 +174,6 @@ def engine_reads(engine: Engine) -> bool:
     except sa.exc.DatabaseError:
         return False
     return True
-
-
-def checks_and_indexes(engine: Engine) -> dict[str, object]:
-    found: dict[str, object] = {}
-    with engine.connect() as connection:
-        inspector = sa.inspect(connection)
-        for name in SQLModel.metadata.tables:
-            checks = {str(check["name"]): check["sqltext"] for check in inspector.get_check_constraints(name)}
-            indexes = {
-                str(index["name"]): (
-                    index["column_names"],
-                    str(index.get("dialect_options", {}).get(f"{engine.dialect.name}_where")),
-                )
-                for index in inspector.get_indexes(name)
-            }
-            found[name] = (checks, indexes)
-    return found
 
 
 def run(engine: Engine, statement: str) -> None:

@@ -10,16 +10,10 @@ from models import (
     Deadline,
     Office,
     Person,
+    RegisterCounter,
     table,
 )
-from tests.models.rows import (
-    NOON,
-    a_case,
-    a_deadline,
-    a_person,
-    an_event,
-    an_office,
-)
+from tests.models.rows import NOON, a_case, a_deadline, a_person, add, an_event, an_office
 
 
 def test_a_naive_time_is_refused(connection: Connection) -> None:
@@ -90,6 +84,15 @@ def test_an_office_with_people_cannot_be_deleted(connection: Connection) -> None
     a_person(connection, office)
     with pytest.raises(exc.IntegrityError, match=r"(?i)foreign key"):
         connection.execute(delete(table(Office)).where(table(Office).c.id == office))
+
+
+def test_a_case_and_a_number_series_begin_without_a_seal(connection: Connection) -> None:
+    case = a_case(connection)
+    cases = table(Case).c
+    assert connection.execute(select(cases.head_seal).where(cases.id == case)).scalar_one() == b""
+    counters = table(RegisterCounter).c
+    add(connection, RegisterCounter, office_id=an_office(connection), kind="C", year=2026, last_no=1)
+    assert connection.execute(select(counters.seal)).scalar_one() == b""
 
 
 def test_a_compare_and_swap_on_a_stale_version_changes_nothing(connection: Connection) -> None:

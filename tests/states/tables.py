@@ -8,48 +8,10 @@ so that no slip passes unseen. `warn`: told before anything is late. `wd`: worki
 
 from __future__ import annotations
 
-from states.expected import Clock, Permitted, Tables
-
-SECONDS = {"s": 1, "min": 60, "h": 3600, "d": 86400, "wd": 86400}
-
-
-def who_may(table: str) -> Permitted:
-    """Read lines of `state | role | acts`."""
-    rows = (line.split("|") for line in table.strip().splitlines())
-    return {(state.strip(), role.strip()): frozenset(acts.split()) for state, role, acts in rows}
-
-
-def clocks(table: str) -> frozenset[Clock]:
-    """Read lines of `clause | what | since | after | tells | late or warn | source | bounds | until`."""
-    return frozenset(
-        _clock(*(cell.strip() for cell in line.split("|", 8))) for line in table.strip().splitlines()
-    )
-
-
-def _clock(
-    clause: str,
-    what: str,
-    since: str,
-    after: str,
-    tells: str,
-    late: str,
-    source: str,
-    bounds: str,
-    until: str,
-) -> Clock:
-    low_high = tuple(_seconds(bound) for bound in bounds.split("-")) if bounds else None
-    kind = "working days" if after.endswith("wd") else "24x7"
-    between = None if low_high is None else (low_high[0], low_high[1])
-    assert late in ("late", "warn")
-    return Clock(
-        clause, what, since, _seconds(after), frozenset(tells.split()), late == "late", source, between, until, kind
-    )  # fmt: skip
-
-
-def _seconds(length: str) -> int:
-    number, unit = length.split()
-    return int(number) * SECONDS[unit]
-
+from states.expected import Permitted, Tables
+from tests.states.tables_bureau import COMPLAINT as BUREAU_COMPLAINT
+from tests.states.tables_bureau import MEASURE as BUREAU_MEASURE
+from tests.states.tables_read import clocks, who_may
 
 FOLLOWUP = Tables(
     permitted={
@@ -211,4 +173,6 @@ TABLES = {
     ("property.opinion", "2026-01-01"): OPINION,
     ("property.callout", "2026-01-01"): CALLOUT,
     ("property.complaint", "2026-01-01"): COMPLAINT,
+    ("bureau.complaint", "2026-01-01"): BUREAU_COMPLAINT,
+    ("bureau.measure", "2026-01-01"): BUREAU_MEASURE,
 }

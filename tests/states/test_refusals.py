@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -159,11 +160,23 @@ def test_a_caller_who_was_reached_is_not_given_up() -> None:
 def test_nobody_whom_the_case_is_about_is_put_in_charge_of_it() -> None:
     case = facts(LAW, act("complaint", ANNA, f"complaint.against@{BEN}"))
 
-    said = [r.sentence for r in named_requirements(case, complaint.assignment, frozenset({BEN, CARL}))]
+    def said(step: Step[Any], field: str, *named: int, by: int = ANNA) -> list[str]:
+        who_acts = Actor("person", by, frozenset({"staff"}))
+        return [r.sentence for r in named_requirements(case, step, {field: frozenset(named)}, who_acts)]
 
-    assert said == ["the person complained of has no part in this case"]
-    assert list(named_requirements(case, complaint.assignment, frozenset({CARL}))) == []
-    assert list(named_requirements(case, complaint.complaint, frozenset({BEN}))) == []
+    assert said(complaint.assignment, "handler", BEN, CARL) == ["the person complained of has no part in this case"]
+    assert said(complaint.assignment, "handler", CARL) == []
+    assert said(complaint.complaint, "against", BEN) == []
+
+
+def test_nobody_records_a_complaint_about_themselves() -> None:
+    case = facts(LAW)
+
+    said = named_requirements(
+        case, complaint.complaint, {"against": frozenset({BEN})}, Actor("person", BEN, frozenset({"staff"}))
+    )
+
+    assert [r.sentence for r in said] == ["the person complained of has no part in this case"]
 
 
 @pytest.mark.clause("X7")

@@ -13,7 +13,7 @@ from desk import catalogues
 from states.editions import edition, editions
 from states.forms import Form
 from states.law import property_complaint_2026 as complaint
-from states.sentences import SHOWN, in_source, in_variable, labels, messages, of_form
+from states.sentences import SHOWN, in_source, labels, messages, of_form
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -151,9 +151,6 @@ say(never_given, language)
     told = {"one", "two", "three", "six", "seven", "eight", "nine"}
 
     assert told == set(in_source(source, SHOWN))
-    assert {"four", "five"} == set(in_variable(source, "LIST"))
-    with pytest.raises(LookupError, match="no variable GONE is given there"):
-        list(in_variable(source, "GONE"))
 
 
 def test_our_errors_are_found_by_their_ancestors() -> None:
