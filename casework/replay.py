@@ -175,7 +175,9 @@ class Replay:
             )
         self.version += 1
         self._renew(move)
-        self.acts.append(DoneAct(event.seq, move.name, self._by(event), self.round, micros(event.happened_at)))
+        self.acts.append(
+            DoneAct(event.seq, move.name, self._by(event), self.round, micros(event.happened_at))
+        )
         self.stands, self.entry, self.entered_at = event.to_state, event.seq, event.happened_at
         self.round += move.new_round
         self.level = min(self.level + move.climbs, self.procedure.max_level)

@@ -46,9 +46,7 @@ def named_persons(
     step: Step[Any], office: OfficeView, clear: Mapping[str, object]
 ) -> dict[str, tuple[int, ...]]:
     """The persons whom a record names by their handles, by field; a handle that the office no longer knows is left out."""
-    handles = {
-        name: handles_in(clear[name]) for name in sorted(person_fields(step.form)) if clear.get(name)
-    }
+    handles = {name: handles_in(clear[name]) for name in sorted(person_fields(step.form)) if clear.get(name)}
     return {
         name: tuple(dict.fromkeys(office.person(one) for one in these if one in office.people))
         for name, these in handles.items()

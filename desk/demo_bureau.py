@@ -73,9 +73,7 @@ def _decisions(bureau: Bureau) -> None:
     _, ordered = bureau.decided(14, "對同一事項重複要求補件", "clerk2", "talk")
     bureau.minutes += 1
     why = "新證據顯示責任不在其本人"
-    bureau.record(
-        PARTY, ordered, "revocation", number=f"2026-{bureau.minutes}", on=bureau.day(), reason=why
-    )
+    bureau.record(PARTY, ordered, "revocation", number=f"2026-{bureau.minutes}", on=bureau.day(), reason=why)
     bureau.move(PARTY, ordered, "revoke")
     bureau.proposed(9, "再次訓斥辦事群眾", "clerk1", "public_criticism")  # the second time within a year
     bureau.upheld(8, "上班時間不在崗位", "clerk3")

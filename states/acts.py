@@ -88,7 +88,7 @@ class Step(Declared, Generic[F]):
     def fact(self, name: str) -> Fact:
         """Return the condition that this property of the form is true. Raises LookupError if the form has no such property."""
         if not isinstance(getattr(self.form, name, None), property):
-            raise LookupError(f"{self.form.__name__} has no property {name}")
+            raise LookupError(f"{self.form.__name__} has no property {name}")  # noqa: TRY004  as for a field
         return Fact(self, name)
 
     def __or__(self, other: Step[Any] | OneOf) -> OneOf:

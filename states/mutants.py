@@ -34,7 +34,9 @@ class Mutant:
     twin: Promise | None = None
     forward: bool = False
     asks: frozenset[str] = frozenset()  # the facts that a need or a condition taken away asks for
-    about: frozenset[str] = frozenset()  # the acts that are otherwise than they were, and the steps whose facts change with them
+    about: frozenset[str] = (
+        frozenset()
+    )  # the acts that are otherwise than they were, and the steps whose facts change with them
 
 
 def removals(p: Procedure) -> Iterator[Mutant]:

@@ -16,7 +16,7 @@ from states.procedure import Procedure
 from states.promises import AccusedNever, AlwaysCanEnd, Never, NeverWithout, OnlyBy, Promise, TwoPersons
 from states.prove import prove
 from states.prove.atoms import subject
-from states.prove.search import VACUOUS
+from states.prove.search import VACUOUS, entering
 from states.prove.verdict import Verdict, name_of, title
 from states.soundness import contradictions
 
@@ -107,11 +107,12 @@ def _noticed(mutant: Mutant, tables: Tables | None, base: Mapping[str, Verdict])
     concerned = (
         q for q in p.promises if not mutant.about or not mutant.about.isdisjoint(base[title(q)].walked)
     )
-    silent = next((title(q) for q in concerned if not prove(p, q).holds), None)
+    said = {(title(entering(q)), getattr(q, "when", None)): q for q in concerned if is_about_acts(q)}
+    silent = next((title(q) for q in said.values() if VACUOUS in prove(p, q).why), None)
     return () if silent is None else (silent,)
 
 
-def _same_proof(mutant: Mutant, promise: Promise, base: Verdict) -> bool:
+def _same_proof(mutant: Mutant, promise: Promise, base: Verdict) -> bool:  # noqa: PLR0911  one case for each sort of mutant
     """Whether the proof for the unbroken procedure holds word for word: what is gone is nothing that it looked at."""
     if base.given or not is_about_acts(promise):
         return False

@@ -162,14 +162,14 @@ class Spoken:
 
     def done(self, *typed: str, by: str = "", **more: str) -> Any:
         """Type a command that must succeed, and return its JSON."""
-        answer = self.type("--json", *typed, by=by, **more)
+        answer = self.type("--json", *typed, by=by, answers=None, **more)
         assert answer.code == 0, answer.err or answer.out
         return answer.json
 
     def looks(self, *typed: str, by: str = "", **more: str) -> None:
         """Type a command that shows something, as a page, as JSON, and with whatever `--debug` adds."""
         for flags in ((), ("--json", "--debug")):
-            self.type(*flags, *typed, by=by, **more)
+            self.type(*flags, *typed, by=by, answers=None, **more)
 
     def heard(self, cage: Cage, apart_from: Sequence[str] = ()) -> dict[str, set[str]]:
         """What was heard in the answers, by command, apart from those that exist to show it."""

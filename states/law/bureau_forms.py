@@ -387,6 +387,7 @@ class Minute(Form):
 
     number: MinuteNumber = Field(description="number of the minute")
     on: DayBehind = Field(description="date of the minute")
+
     @property
     def of_department(self) -> bool:
         """It is about a department, and nobody in particular."""

@@ -72,7 +72,8 @@ def _needs(act: Act, wanted: set[tuple[str, str]], when: Cond | None) -> bool:
 def _forbids(act: Act, when: Cond) -> bool:
     """Whether the act is refused while the very condition of the promise holds."""
     against = any(
-        (isinstance(only.when, Not) and only.when.of is when) or (isinstance(when, Not) and when.of is only.when)
+        (isinstance(only.when, Not) and only.when.of is when)
+        or (isinstance(when, Not) and when.of is only.when)
         for only in act.only
     )
     return against and _is_about_before(act, when)

@@ -7,10 +7,11 @@ are tracked too and the search begins again. So "holds" covers every behaviour, 
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from states.promises import NeverWithout, TwoPersons
+from states.acts import OneOf
+from states.promises import Never, NeverWithout, TwoPersons
 from states.prove.atoms import atoms_of, closed, every_atom
 from states.prove.cases import Abstraction
 from states.prove.goals import Goal, breaking, touching, watched
@@ -51,19 +52,45 @@ def prove_safety(procedure: Procedure, promise: Promise, *, vacuity: bool = True
     asked = [part for part in parts if not is_given(part, procedure)]
     found = [reach(procedure, part, breaking) for part in asked]
     explored = sum(f.explored for f in found)
-    broken = min((f for f in found if f.path is not None), key=lambda f: (not f.walked, len(f.path or ())), default=None)
+    broken = min(
+        (f for f in found if f.path is not None),
+        key=lambda f: (not f.walked, len(f.path or ())),
+        default=None,
+    )
     if broken is not None:
         why = "this can be done" if broken.walked else UNDECIDED
         return Verdict(promise, False, explored, broken.path or (), why)
     tracked, given = frozenset(a for f in found for a in f.tracked), len(asked) < len(parts)
-    if not vacuity:
-        return Verdict(promise, True, explored, tracked=tracked, given=given)
+    touched = could_break(procedure, promise) if vacuity else Found((), 0)
+    explored += touched.explored
+    if touched.path is None:
+        return Verdict(promise, False, explored, why=VACUOUS)
+    return Verdict(promise, True, explored, tracked=tracked, given=given, walked=touched.acts)
+
+
+def could_break(procedure: Procedure, promise: Promise) -> Found:
+    """Find an act that could have broken the promise, had a rule been missing. No path: the promise says nothing."""
+    explored = 0
+    parts: list[Promise] = [entering(promise)]
+    if isinstance(promise, TwoPersons):
+        parts = [*_two_by_two(promise, procedure)]
     for part in parts:
         touched = reach(procedure, part, touching)
         explored += touched.explored
-        if touched.path is not None:
-            return Verdict(promise, True, explored, tracked=tracked, given=given, walked=touched.acts)
-    return Verdict(promise, False, explored, why=VACUOUS)
+        if touched.walked and touched.path is not None:
+            return replace(touched, explored=explored)
+    return Found(None, explored)
+
+
+def entering(promise: Promise) -> Promise:
+    """A promise that every act could break which this one looks at, whatever it asks for."""
+    match promise:
+        case NeverWithout(before=target, when=when):
+            return NeverWithout("", OneOf(()), target, when)
+        case Never(what=target):
+            return NeverWithout("", OneOf(()), target)
+        case _:
+            return promise
 
 
 def _two_by_two(promise: TwoPersons, procedure: Procedure) -> list[TwoPersons]:

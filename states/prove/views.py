@@ -32,8 +32,10 @@ class ActView:
         self.world, self.rules = world, Rules(act, bits)
         self.human = tuple(any(r.human for r in roles_of(act.by, n)) for n in range(world.limit + 1))
         self.did_now = bits.of.get(f"did:{act.name}@now", 0)
-        self.kept_from_p = bits.any(_apart_atoms(act, procedure.aparts, procedure.name))
-        self.kept_from_p |= bits.any(_barred_atoms(act, procedure.barred, procedure.name))
+        self.kept_from_p = 0
+        if world.persons:
+            self.kept_from_p = bits.any(_apart_atoms(act, procedure.aparts, procedure.name))
+            self.kept_from_p |= bits.any(_barred_atoms(act, procedure.barred, procedure.name))
         self.for_named = tuple(
             (
                 bits.of.get(f"named:{s.as_.step.name}.{s.as_.field}", 0),

@@ -190,7 +190,7 @@ def ended_at_once(scene: Scene) -> None:
     one, two, boss, now = office.staff(1), office.staff(2), office.manager, office.now
     complaint = ("property.complaint", "complaint", "matter", "place")
     ref = scene.comes_in(*complaint)
-    said = {name: words(f"guidance.{name}") for name in ("why_not_ours", "authority")}
+    said: dict[str, Any] = {name: words(f"guidance.{name}") for name in ("why_not_ours", "authority")}
     office.record(ref, "guidance", one, told_at=now, **said)
     office.record(ref, "referral_agreed", boss, reason=words("referral_agreed.reason"))
     office.move(ref, "refer", one)
@@ -211,7 +211,7 @@ def calls_and_opinions(scene: Scene) -> None:
     office.record(ref, "lowering", office.foreman, reason=words("lowering.reason"))
     office.record(ref, "arrival", office.repairer, who="tech1")
     office.move(ref, "arrive", office.repairer)
-    finished = {
+    finished: dict[str, Any] = {
         "started_at": now,
         "finished_at": now,
         "verdict": "satisfied",
@@ -321,23 +321,18 @@ def everybody_looks(scene: Scene) -> None:
     """Lists, reports and examinations."""
     spoken, copies = scene.spoken, str(scene.spoken.counter.home.parent / "copies")
     for by in ("desk1", "head1"):
-        for typing in (
-            ("list", "--all"),
-            ("due", "--within", "300d"),
-            ("alarms", "--all"),
-            ("show", scene.main),
-        ):
-            spoken.looks(*typing, by=by)
+        for listing in ("list --all", "due --within 300d", "alarms --all", f"show {scene.main}"):
+            spoken.looks(*listing.split(), by=by)
     with scene.office.store.reading() as session:
         refs = session.connection().execute(select(CASES.c.ref)).scalars().all()
     for one in refs:
         spoken.type("--json", "show", one, by="head1")
     spoken.looks("audit", "anchor", DUECOURSE_ANCHORS=copies)
-    for typing in (
-        ("audit", "verify"), ("audit", "verify", "--anchors", copies), ("check",), ("doctor",), ("doctor", "--retry"), ("key", "status"), ("key", "rotate"),
-        ("office", "show"), ("office", "limits"), ("person", "list", "--all"), ("edition", "list"), ("archive", "run"),
+    for report in (
+        "audit verify", f"audit verify --anchors {copies}", "check", "doctor", "doctor --retry", "key status", "key rotate", "office show", "office limits",
+        "person list --all", "edition list", "archive run",
     ):  # fmt: skip
-        spoken.looks(*typing)
+        spoken.looks(*report.split())
     for language in ("zh_Hant", "zh_Hans"):
         spoken.type("--lang", language, "show", scene.main, by="head1")
 

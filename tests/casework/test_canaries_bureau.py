@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.clause("B10")
 CASES, KEYS, OUTBOX = (models.table(one) for one in (models.Case, models.CaseKey, models.Outbox))
 WHO = {"name": "鳴禽甲", "phone": "13900003333", "contact": "bird@aviary.example"}
+SAID = ("note", "person_words", "matter", "reason")
+"""What is written at registration besides who complains."""
 STAFF, ADDRESS = "鳴禽乙", "json://aviary-staff.example/bird"
 NUMBER = re.compile(rb"\b[BM]-20[0-9]{2}-[0-9]{6}\b|\b(?:complaint|measure) 20[0-9]{2} [0-9]+\b")
 """A register number as it is shown and as it is stored."""
@@ -69,12 +71,9 @@ class Singer(Bureau):
 
     def registers(self, **evidence: object) -> Any:
         """Register a complaint in which everything that can be said is said."""
-        words = {
-            name: self.cage.words(f"registration.{name}")
-            for name in ("note", "person_words", "matter", "reason")
-        }
-        who = {"complainants": [WHO]} if not evidence.get("anonymous") else {}
-        done = self.comes_in(**{**words, **who, **evidence})
+        given: dict[str, Any] = {name: self.cage.words(f"registration.{name}") for name in SAID}
+        who: dict[str, Any] = {"complainants": [WHO]} if not evidence.get("anonymous") else {}
+        done = self.comes_in(**{**given, **who, **evidence})
         if done.receipt:
             self.cage.also(f"code of {done.ref}", done.receipt)
             self.cage.also(f"plain code of {done.ref}", done.receipt.replace("-", ""))
@@ -138,7 +137,7 @@ def typed(fields: dict[str, str]) -> list[str]:
 def inquired(scene: Scene) -> None:
     """The main complaint as far as its findings, typed by commands where something is written for the first time; it has a receipt code."""
     bureau, spoken, words = scene.bureau, scene.spoken, scene.cage.words
-    fields = {name: words(f"registration.{name}") for name in ("note", "person_words", "matter", "reason")}
+    fields = {name: words(f"registration.{name}") for name in SAID}
     fields |= {f"complainants.1.{name}": text for name, text in WHO.items()}
     fields |= {"channel": "visit", "subject": "official", "department": "budget", "against": "clerk1"}
     fields |= {"anonymous": "no", "receipt": "yes", "reply_by": "phone"}
@@ -331,8 +330,8 @@ def refused_and_wrong(scene: Scene) -> None:
         assert spoken.type(*typing, by="member1").code in {2, 3}
     for code in (scene.code[:-1] + ("0" if scene.code[-1] != "0" else "1"), words("no code")):
         for verb in ("say", "withdraw", "object"):
-            file = scene.file("said with a wrong code")
-            assert spoken.type("receipt", verb, "--words-file", file, DUECOURSE_RECEIPT=code).code == 2
+            said = scene.file("said with a wrong code")
+            assert spoken.type("receipt", verb, "--words-file", said, DUECOURSE_RECEIPT=code).code == 2
     assert spoken.type("receipt", "answer", words("no answer"), DUECOURSE_RECEIPT=scene.code).code == 2
 
 
@@ -341,25 +340,24 @@ def everybody_looks(scene: Scene) -> None:
     spoken, ref = scene.spoken, scene.main
     counter = spoken.counter
     places = {"DUECOURSE_ANCHORS": str(counter.home.parent / "copies")}
-    for typing in (("audit", "verify"), ("check",)):
-        spoken.looks(*typing, by="audit1")
+    for report in ("audit verify", "check"):
+        spoken.looks(*report.split(), by="audit1")
         for by in ("chief1", "clerk1", ""):
-            spoken.type(*typing, by=by)
-    for typing in (("list", "--all"), ("due", "--within", "300d"), ("alarms", "--all"), ("show", ref)):
-        spoken.looks(*typing, by="chief1")
+            spoken.type(*report.split(), by=by)
+    for listing in ("list --all", "due --within 300d", "alarms --all", f"show {ref}"):
+        spoken.looks(*listing.split(), by="chief1")
         for by in ("member1", "clerk1", "party1"):
-            spoken.type(*typing, by=by)
+            spoken.type(*listing.split(), by=by)
     with scene.bureau.store.reading() as session:
         refs = session.connection().execute(select(CASES.c.ref)).scalars().all()
     for one in refs:
         spoken.type("--json", "show", one, by="chief1")
     spoken.looks("audit", "anchor", **places)
     spoken.looks("audit", "verify", "--anchors", places["DUECOURSE_ANCHORS"])
-    for typing in (
-        ("doctor",), ("doctor", "--retry"), ("key", "status"), ("key", "rotate"), ("office", "show"), ("office", "limits"), ("person", "list", "--all"),
-        ("edition", "list"), ("visit", "list"), ("archive", "run"),
+    for report in (
+        "doctor", "doctor --retry", "key status", "key rotate", "office show", "office limits", "person list --all", "edition list", "visit list", "archive run",
     ):  # fmt: skip
-        spoken.looks(*typing, by="chief1")
+        spoken.looks(*report.split(), by="chief1")
     for language in ("zh_Hant", "zh_Hans"):
         spoken.type("--lang", language, "show", ref, by="chief1")
 
@@ -468,7 +466,7 @@ def _each_shows_what_it_is_there_to_show(scene: Scene) -> None:
     steps = {event["name"] for event in spoken.done("show", scene.main, by="chief1")["timeline"]}
     sung = {what for what in fields_to_fill(("bureau",)) if what.partition(".")[0] in steps}
     sung -= {"proposal.no_improvement_because"}
-    sung |= {f"registration.{name}" for name in ("note", "person_words", "matter", "reason")}
+    sung |= {f"registration.{name}" for name in SAID}
     sung |= {f"complainant.{what}" for what in WHO}
     sung |= {
         "reason for registering late",

@@ -170,7 +170,13 @@ def test_those_on_duty_are_told_first_and_those_away_not_at_all(office: TestOffi
         for handle in ("desk1", "desk2", "desk3"):
             give_role(session, office.key, handle, "fire_list", office.now)
         set_absence(
-            session, office.key, "desk1", office.now, starts_at=office.now, ends_at=office.now + DAY, reason_code="leave"
+            session,
+            office.key,
+            "desk1",
+            office.now,
+            starts_at=office.now,
+            ends_at=office.now + DAY,
+            reason_code="leave",
         )
         duty = {
             "office_id": office.people["desk3"].office_id,
@@ -239,4 +245,12 @@ def test_a_person_who_cannot_be_added_is_refused_in_a_sentence_that_names_nobody
 @pytest.mark.parametrize("reason", ["she has the flu", "Ill", ""])
 def test_the_reason_of_an_absence_is_a_code_and_never_a_sentence(office: TestOffice, reason: str) -> None:
     with pytest.raises(BadInput, match="a code such as leave"), office.store.transaction() as session:
-        set_absence(session, office.key, "desk1", office.now, starts_at=MONDAY, ends_at=MONDAY + DAY, reason_code=reason)
+        set_absence(
+            session,
+            office.key,
+            "desk1",
+            office.now,
+            starts_at=MONDAY,
+            ends_at=MONDAY + DAY,
+            reason_code=reason,
+        )

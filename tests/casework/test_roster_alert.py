@@ -107,7 +107,9 @@ def answer(office: TestOffice, alarm: int, by: Actor) -> Answered | Refused:
 
 def away(office: TestOffice, handle: str, starts_at: datetime, ends_at: datetime) -> None:
     with office.store.transaction() as session:
-        set_absence(session, "court", handle, office.now, starts_at=starts_at, ends_at=ends_at, reason_code="leave")
+        set_absence(
+            session, "court", handle, office.now, starts_at=starts_at, ends_at=ends_at, reason_code="leave"
+        )
 
 
 @pytest.mark.clause("P2a")

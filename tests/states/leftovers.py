@@ -6,6 +6,8 @@ and no table notices. A line that is noticed must not stand here, and nothing ma
 
 from __future__ import annotations
 
+from tests.states.leftovers_bureau import LEFTOVERS as OF_THE_BUREAU
+
 NAMED_IN_REFUSAL = "redundant: another condition asks for it too; kept so that a refusal names the step that is missing, all at once"
 SEPARATION = (
     "the clause is one rule about two persons, and its promise the only thing that can notice its loss"
@@ -97,4 +99,5 @@ LEFTOVERS: dict[tuple[str, str], dict[str, str]] = {
         "same: this is for the handler of the complaint": "house: the text does not say that the one named must be the one who acts; heads may stand in",
         "barred: the person complained of has no part in this case": SEPARATION,
     },
+    **OF_THE_BUREAU,
 }  # fmt: skip

@@ -105,7 +105,9 @@ GROUP = who_may("""
     transferred   | custodian      | consent
 """)
 
-KNOWS = frozenset({"member", "group_head", "party_group", "custodian", "auditor", "assigned", "superior_body"})
+KNOWS = frozenset(
+    {"member", "group_head", "party_group", "custodian", "auditor", "assigned", "superior_body"}
+)
 
 COMPLAINT = Tables(
     permitted={0: GROUP, 1: GROUP},

@@ -164,7 +164,9 @@ def test_nobody_whom_the_case_is_about_is_put_in_charge_of_it() -> None:
         who_acts = Actor("person", by, frozenset({"staff"}))
         return [r.sentence for r in named_requirements(case, step, {field: frozenset(named)}, who_acts)]
 
-    assert said(complaint.assignment, "handler", BEN, CARL) == ["the person complained of has no part in this case"]
+    assert said(complaint.assignment, "handler", BEN, CARL) == [
+        "the person complained of has no part in this case"
+    ]
     assert said(complaint.assignment, "handler", CARL) == []
     assert said(complaint.complaint, "against", BEN) == []
 
