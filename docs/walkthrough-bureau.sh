@@ -34,7 +34,7 @@ complaint=$ref
 # Nobody knows of it but whoever registered it, the head, the custodian and the superior; others are put on its list (B10).
 unknown member2 show "$complaint"
 unknown clerk1 show "$complaint"
-refused 2 member1 move "$complaint" accept
+refused 1 member1 move "$complaint" accept
 as member1 record "$complaint" scope --set outside=no --set items=rudeness,delay
 as chief1 assign "$complaint" member1
 as chief1 record "$complaint" admission --set person=member2

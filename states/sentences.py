@@ -14,10 +14,11 @@ from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, NamedTuple, get_args
 
+from states.conditions import Fact
 from states.editions import editions
 from states.forms import Form
 from states.phrases import conditions_named
-from states.words import context_of
+from states.words import context_of, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -73,6 +74,7 @@ def _of_procedure(p: Procedure) -> Iterator[Message]:
         *(rule.says for rule in p.barred),
     ]
     yield from (Message(text) for text in (*told, *(step.asks for step in p.steps)))
+    yield from (Message(plain(f.field), "condition") for f in p.flags.values() if isinstance(f, Fact))
     for step in p.steps:
         yield from of_form(step.form)
 

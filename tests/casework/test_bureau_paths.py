@@ -50,12 +50,13 @@ def registered_and_accepted(bureau: Bureau, ref: str) -> None:
         wrong_state("B3b", "accepted", "registered"),
         "B3a say who handles it",
     ]
+    assert bureau.stopped(ref, "accept", "member1") == ["B5 say under which items of article 5 it falls"]
     bureau.does(ref, "scope", "member1", items=["rudeness", "delay"])
-    assert bureau.stopped(ref, "accept", "member1") == ["B3a say who handles it"]
+    bureau.does(ref, "accept", "member1")
+    assert bureau.stopped(ref, "investigate", "member1") == ["B3a say who handles it"]
     bureau.does(ref, "assignment", "chief1", handler="member1")
     for handle in ("member2", "member3", "party1"):
         bureau.does(ref, "admission", "chief1", person=handle)
-    bureau.does(ref, "accept", "member1")
 
 
 def investigated_and_analysed(bureau: Bureau, ref: str) -> None:

@@ -52,6 +52,7 @@ def overturned(bureau: Bureau, ref: str, whom: str = "clerk1") -> None:
     bureau.goes_on(ref, "verifying", handler="member4")
     bureau.does(ref, "not_upheld", "member4", respondent=whom)
     bureau.does(ref, "countersigned", "member5")
+    bureau.does(ref, "conclude", "member4")
 
 
 def page(counter: Counter, *typed: str, by: str) -> str:

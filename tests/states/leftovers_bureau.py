@@ -29,8 +29,8 @@ LEFTOVERS: dict[tuple[str, str], dict[str, str]] = {
         # asked for twice
         **dict.fromkeys(
             (
-                "ask_more: needs registration", "accept: needs assignment", "guide: needs scope", "reverse: needs refusal_reversed", "send_up: needs registration",
-                "investigate: needs assignment", "analyse: only if not “a respondent has not been heard yet”",
+                "ask_more: needs registration", "guide: needs scope", "reverse: needs refusal_reversed", "send_up: needs registration",
+                "analyse: only if not “a respondent has not been heard yet”",
                 "propose: needs malice_approved when not_upheld.outcome=malicious",
                 "conclude: only if not “a finding is on somebody who is no respondent: record who the respondents are first”", "answer: needs reply",
                 "review: needs assignment", "review: only if not “there is one review only”", "file: needs checklist", "archive: needs bag",
@@ -85,8 +85,7 @@ LEFTOVERS: dict[tuple[str, str], dict[str, str]] = {
         ),
         **dict.fromkeys(
             (
-                "redaction: lasts a round", "statement: lasts a round", "countersigned: lasts a round", "upheld: lasts a round", "not_upheld: lasts a round",
-                "malice_approved: lasts a round", "returned: lasts a round", "execution: lasts a round", "cancelled: lasts a round", "carried: lasts a round",
+                "redaction: lasts a round", "statement: lasts a round", "countersigned: lasts a round", "malice_approved: lasts a round", "returned: lasts a round", "execution: lasts a round", "cancelled: lasts a round", "carried: lasts a round",
                 "delivered: lasts a round", "reply_attempt: lasts a round", "unreachable: lasts a round", "impossible: lasts a round",
                 "impossible_agreed: lasts a round", "satisfaction: lasts a round",
             ),
