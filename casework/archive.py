@@ -123,6 +123,8 @@ def archive_case(
             way = next((w for w in ways(papers.hand.procedure) if papers.hand.state in w[0].sources), None)
             inside = bag_content.inside(session.connection(), papers, folder) if way is not None else None
         if way is None or inside is None:
+            if _before(store, ref) is not None:
+                continue  # another run has archived it since this one looked
             return _refused(store, papers.hand, at)
         try:
             with shelf.at_work():

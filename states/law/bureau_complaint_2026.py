@@ -277,7 +277,7 @@ PROCEDURE = declare(
     staff={member: 4, group_head: 1, party_group: 3, custodian: 1, auditor: 1, official: 1},
     bases=("《中華人民共和國行政監察法》", "《國家公務員法》", "監察部《監察機關舉報工作辦法》"),
     secrecy=Secrecy(
-        "B10", sees=(group_head, custodian, superior_body, auditor), custodian=custodian, auditor=auditor, numbers=(superior_body, auditor),
+        "B10", sees=(group_head, custodian, superior_body, auditor), custodian=custodian, auditor=auditor, numbers=(superior_body,),
         admits=(Named(admission, "person"), handled_by), dismisses=(Named(dismissal, "person"),), consents=Named(consent, "reader"),
         served=(Named(service, "respondent"),), upward=(about_group,),
     ),

@@ -76,7 +76,7 @@ PROCEDURE = declare(
     globals(), "bureau.measure", date(2026, 1, 1), says="處理措施", register=("measure", "M"), states=S, initial=S.ordered,
     finals=(S.executed, S.revoked), intake=order, manager=group_head, aside=(S.revoked,),
     staff={member: 3, group_head: 1, party_group: 3, custodian: 1, auditor: 1},
-    secrecy=Secrecy("B10", sees=(), custodian=custodian, auditor=auditor, numbers=(superior_body, auditor), above=True),
+    secrecy=Secrecy("B10", sees=(), custodian=custodian, auditor=auditor, numbers=(superior_body,), above=True),
     promises=(
         NeverWithout("B12", proof, S.executed),
         NeverWithout("B12", revocation, S.revoked),

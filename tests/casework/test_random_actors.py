@@ -116,7 +116,7 @@ def test_nobody_finds_a_way_around_the_gates_or_the_person_rules(office: Store) 
             derandomize=True,
         ),
     )
-    for seed in range(24):
+    for seed in range(36):
         Crowd().walk(seed)
     with office.reading() as session:
         ends = (
