@@ -114,10 +114,10 @@ def scene(installation: Installation) -> Scene:
     wait_until(lambda: len(told_to(scene)) >= 3, seconds=120, why="the bureau's people were not told")
     run_to_its_end(installation, ARCHIVE)
     wait_until(
-        lambda: len(states(scene, "filed")) == 1, seconds=120, why="what is filed was not archived", every=1
+        lambda: len(states(scene, "filed")) == 1, seconds=300, why="what is filed was not archived", every=1
     )
     wait_until(
-        lambda: tried_in_vain(scene), seconds=120, why="the deadline without a key was not tried", every=1
+        lambda: tried_in_vain(scene), seconds=300, why="the deadline without a key was not tried", every=1
     )
     for _ in range(3):
         a_secret(bureau, "guided")
