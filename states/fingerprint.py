@@ -14,12 +14,12 @@ import dataclasses
 import hashlib
 import inspect
 import json
-import textwrap
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
 from enum import Enum
 from functools import cache
-from typing import TYPE_CHECKING, Any, TypeAlias, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 from states.acts import Move, Step
 from states.deadlines import Deadline, Rung
@@ -40,6 +40,7 @@ from states.forms import (
 )
 from states.ladder import Ladder
 from states.people import Climb
+from states.source_trees import ARGUMENTS_SHOWN, Json, parsed, tree
 
 if TYPE_CHECKING:
     from states.procedure import Procedure
@@ -47,7 +48,6 @@ if TYPE_CHECKING:
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
-Json: TypeAlias = "dict[str, Any] | list[Any] | str | int | bool | None"
 
 # Only shown, and where the edition stands.
 SHOWN = frozenset({"says", "asks", "module"})
@@ -64,7 +64,6 @@ MARKS: Mapping[type[Any], str] = {
     UnitKey: "unit",
     CaseRef: "case",
 }
-ARGUMENTS_SHOWN = frozenset({"description", "title", "examples"})
 
 
 def fingerprint(procedure: Procedure) -> str:
@@ -134,8 +133,8 @@ def _form(form: type[Form]) -> dict[str, Any]:
     return {
         "schema": _without_words(form.model_json_schema()),
         "kept": {cls.__name__: _kept(cls) for cls in _forms(form)},
-        "source": {cls.__name__: _tree(cls) for cls in _forms(form)},
-        "called": sorted(json.dumps(_tree(function)) for cls in _forms(form) for function in _functions(cls)),
+        "source": {cls.__name__: tree(cls) for cls in _forms(form)},
+        "called": sorted(json.dumps(tree(function)) for cls in _forms(form) for function in _functions(cls)),
     }
 
 
@@ -178,13 +177,28 @@ def _kept(form: type[Form]) -> dict[str, list[str]]:
     return found
 
 
-def _functions(form: type[Form]) -> Iterator[Callable[..., Any]]:
-    """Validators that stand beside a field's type instead of in the form."""
+def _functions(form: type[Form]) -> list[Callable[..., Any]]:
+    """The functions of ours that a form rests on: validators beside a field's type, whatever it calls by name, and what those call."""
+    found: dict[Callable[..., Any], None] = {}
     for field in form.model_fields.values():
-        for item in field.metadata:
-            function = getattr(item, "func", None)
-            if inspect.isfunction(function):
-                yield function
+        found.update(
+            (f, None) for item in field.metadata if inspect.isfunction(f := getattr(item, "func", None))
+        )
+    waiting: list[type[Any] | Callable[..., Any]] = [form, *found]
+    while waiting:
+        thing = waiting.pop()
+        known = vars(sys.modules[thing.__module__])
+        for name in {node.id for node in ast.walk(parsed(thing)) if isinstance(node, ast.Name)}:
+            called = known.get(name)
+            if inspect.isfunction(called) and called not in found and _is_ours(called, form):
+                found[called] = None
+                waiting.append(called)
+    return list(found)
+
+
+def _is_ours(function: Callable[..., Any], form: type[Form]) -> bool:
+    """Whether a function belongs to the law, not to a library: it comes from the same package as the form."""
+    return function.__module__.partition(".")[0] == form.__module__.partition(".")[0]
 
 
 def _without_words(schema: Json) -> Json:
@@ -200,45 +214,3 @@ def _without_words(schema: Json) -> Json:
         elif key not in ARGUMENTS_SHOWN:
             found[key] = _without_words(value)
     return found
-
-
-def _tree(thing: type[Any] | Callable[..., Any]) -> Json:
-    """The source of a class or function as a plain tree."""
-    return _node(ast.parse(textwrap.dedent(inspect.getsource(thing))))
-
-
-def _node(node: object) -> Json:
-    """A syntax tree as lists, without what is only shown: docstrings, descriptions, the sentences of errors.
-
-    Parts that are empty are left out: versions of Python differ in which empty parts they have.
-    """
-    if isinstance(node, list):
-        return [_node(item) for item in node if not _is_docstring(item)]
-    if isinstance(node, ast.Constant):
-        return f"{type(node.value).__name__} {node.value!r}"
-    if not isinstance(node, ast.AST):
-        return str(node)
-    return [
-        type(node).__name__,
-        *([name, _node(part)] for name, part in _law_of(node) if part not in (None, [])),
-    ]
-
-
-def _law_of(node: ast.AST) -> Iterator[tuple[str, object]]:
-    """The parts of a node of a syntax tree that can change what the code does."""
-    if isinstance(node, ast.Raise):
-        yield "exc", node.exc.func if isinstance(node.exc, ast.Call) else node.exc
-        return
-    for name, part in ast.iter_fields(node):
-        if name == "keywords" and isinstance(node, ast.Call):
-            yield name, [keyword for keyword in node.keywords if keyword.arg not in ARGUMENTS_SHOWN]
-        elif name not in ("ctx", "kind", "type_comment"):
-            yield name, part
-
-
-def _is_docstring(node: object) -> bool:
-    return (
-        isinstance(node, ast.Expr)
-        and isinstance(node.value, ast.Constant)
-        and isinstance(node.value.value, str)
-    )
