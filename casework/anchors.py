@@ -65,12 +65,14 @@ def make_anchor(store: Store, settings: Settings, at: datetime) -> Anchored:
             part = folder / f"{name_of((last.no if last else 0) + 1)}.{secrets.token_hex(4)}{_PART}"
             try:
                 totals, digest, cases = _written(store, connection, part, last, at)
-            except BaseException:
+            except (
+                BaseException
+            ):  # half a document must not stay, whatever stopped its writing; it goes on its way
                 part.unlink(missing_ok=True)
                 raise
         try:
             _keep(store, totals, digest, last)
-        except BaseException:
+        except BaseException:  # nor one that the table does not know
             part.unlink(missing_ok=True)
             raise
         part.rename(folder / name_of(totals.no))

@@ -14,8 +14,6 @@ from states.procedure import Procedure
 
 ROLES = models.table(models.PersonRole)
 UNITS = models.table(models.Unit)
-DISCIPLINE = "discipline"
-"""The unit that a custodian belongs to (B10): a default of this program, not the text's own demand."""
 _MEND = "Give the role, with this unit, to somebody in the office file."
 
 
@@ -42,15 +40,16 @@ def _units(checked: Checked, procedure: Procedure) -> Iterator[Finding]:
 
 
 def _custodians(checked: Checked, procedure: Procedure) -> Iterator[Finding]:
-    """A custodian belongs to the discipline group."""
+    """A custodian belongs to the unit that the law says."""
     group, secrecy = procedure.group, procedure.secrecy
-    if group is None or secrecy is None or DISCIPLINE not in dict(group.units):
+    if group is None or secrecy is None or not secrecy.custodians_in:
         return
+    wanted = secrecy.custodians_in
     inside = {
         person
         for role in (secrecy.custodian, group.role)
         for (person, _), unit in _held_in(checked, role).items()
-        if unit == DISCIPLINE
+        if unit == wanted
     }
     for person in checked.holders(secrecy.custodian):
         if person.id not in inside:
@@ -58,8 +57,8 @@ def _custodians(checked: Checked, procedure: Procedure) -> Iterator[Finding]:
             params: dict[str, Param] = {
                 "handle": person.handle,
                 "role": secrecy.custodian,
-                "unit": DISCIPLINE,
-                "says": dict(group.units)[DISCIPLINE],
+                "unit": wanted,
+                "says": dict(group.units)[wanted],
             }
             yield Finding("error", sentence, secrecy.clause, _MEND, params)
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import Connection, bindparam, update
 from sqlmodel import Session
 
 from casework import families, outbox
@@ -138,15 +138,7 @@ def _through(
             hand.procedure, act, hand.office, given, received_at=hand.received_at, at=acting.at, begun=begun
         )
         admit_named(store, session.connection(), evidence.form, actor)
-    requirements = requirements_of(hand.facts(), act, actor, named_by(evidence))
-    if evidence is not None and hand.procedure.ladder is not None:
-        weighed = weigh(session.connection(), hand, act, evidence, when, beside=requirements)
-        requirements, evidence = (*requirements, *weighed.requirements), weighed.beside(evidence)
-    requirements = (*requirements, *families.outdated(hand, act))
-    if isinstance(act, Move) and hand.office.aliases:
-        requirements = (*requirements, *one_as_two(hand.facts(), act))
-    if isinstance(act, Step):
-        requirements = (*requirements, *naming(session.connection(), hand, act, evidence))
+    requirements, evidence = _in_the_way(session.connection(), hand, act, actor, evidence, when)
     if requirements:
         return refuse(session, refusal_of(hand, kind, name, requirements), actor, at)
     seq = apply(acting, hand, act, actor, when, evidence, reason=reason, command_id=command_id)
@@ -156,6 +148,22 @@ def _through(
     )  # fmt: skip
     remember(session, actor, command_id, request, done.as_json(), at)
     return done
+
+
+def _in_the_way(
+    connection: Connection, hand: Hand, act: Act, actor: Actor, evidence: Evidence | None, when: datetime
+) -> tuple[tuple[Requirement, ...], Evidence | None]:
+    """Everything that stands in the way: by the law, by what a ladder counts, by cases around this one; and the evidence with what was counted."""
+    found = requirements_of(hand.facts(), act, actor, named_by(evidence))
+    if evidence is not None and hand.procedure.ladder is not None:
+        weighed = weigh(connection, hand, act, evidence, when, beside=found)
+        found, evidence = (*found, *weighed.requirements), weighed.beside(evidence)
+    found = (*found, *families.outdated(hand, act))
+    if isinstance(act, Step):
+        found = (*found, *naming(connection, hand, act, evidence))
+    elif hand.office.aliases:
+        found = (*found, *one_as_two(hand.facts(), act))
+    return found, evidence
 
 
 def _ready(session: Session) -> Store:

@@ -38,7 +38,7 @@ def rests_on(act: Act) -> set[str]:
     conds = [only.when for only in act.only] + [
         c for need in needs_of(act) if (c := cond_of(need)) is not None
     ]
-    looked_at = {atom.partition(".")[0].partition("#")[0] for cond in conds for atom in cond.atoms()}
+    looked_at = {step.name for cond in conds for leaf in cond.leaves() for step in leaf.steps()}
     return looked_at | {step.name for need in needs_of(act) for step in gate_of(need)}
 
 

@@ -44,6 +44,10 @@ class Cond:
         """Yield the elementary conditions below this one."""
         yield self
 
+    def steps(self) -> tuple[Step[Any], ...]:
+        """The steps whose records an elementary condition looks at."""
+        return ()
+
     @property
     def key(self) -> str:
         """The atom of an elementary condition."""
@@ -62,6 +66,10 @@ class Flag(Cond):
     def key(self) -> str:
         """`step.field` for a yes, `step.field=value` otherwise."""
         return f"{self.step.name}.{self.field}" + ("" if self.value is True else f"={self.value}")
+
+    def steps(self) -> tuple[Step[Any], ...]:
+        """The step that carries the field."""
+        return (self.step,)
 
     def told_by(self, value: object) -> bool:
         """Whether this value of the field makes it true."""
@@ -94,6 +102,10 @@ class EveryNamed(Cond):
     those: tuple[Named, ...]
     here: tuple[Named, ...]
 
+    def steps(self) -> tuple[Step[Any], ...]:
+        """Those that name persons, here or there."""
+        return tuple(named.step for named in (*self.those, *self.here))
+
     @property
     def key(self) -> str:
         """`every:step.field,step.field<=step.field`."""
@@ -121,6 +133,10 @@ class Done(Cond):
 
     step: Step[Any]
 
+    def steps(self) -> tuple[Step[Any], ...]:
+        """The step."""
+        return (self.step,)
+
     @property
     def key(self) -> str:
         """The step's name."""
@@ -134,6 +150,10 @@ class AtLeast(Cond):
     times: int
     step: Step[Any]
     on_different_days: bool = False
+
+    def steps(self) -> tuple[Step[Any], ...]:
+        """The step that is counted."""
+        return (self.step,)
 
     @property
     def key(self) -> str:

@@ -35,6 +35,7 @@ class Secrecy:
         Flag, ...
     ] = ()  # facts that only somebody from outside the office takes back by a correction
     above: bool = False
+    custodians_in: str = ""  # the key of the unit of `Group` that the custodian belongs to; empty: any
 
 
 @dataclass(frozen=True, eq=False)

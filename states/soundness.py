@@ -20,6 +20,7 @@ def contradictions(p: Procedure) -> Iterator[str]:
     """Yield a sentence for everything that is wrong with the shape of a procedure."""
     yield from _names(p)
     yield from _graph(p)
+    yield from _custody(p)
     yield from _time(p)
     yield from _people(p)
     yield from _secrets(p)
@@ -113,6 +114,13 @@ def _closure(start: set[State], edges: set[tuple[State, State]]) -> set[State]:
     while more := {b for a, b in edges if a in reached} - reached:
         reached |= more
     return reached
+
+
+def _custody(p: Procedure) -> Iterator[str]:
+    """The unit of the custodians is one of the body that handles the cases."""
+    unit = p.secrecy.custodians_in if p.secrecy is not None else ""
+    if unit and (p.group is None or unit not in dict(p.group.units)):
+        yield f"the custodians belong to {unit}, which is no unit of the group"
 
 
 def _time(p: Procedure) -> Iterator[str]:

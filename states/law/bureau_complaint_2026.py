@@ -212,7 +212,7 @@ measures = Sub("bureau.measure", (Ending(measure.S.executed, execution), Ending(
 # ── moves ───────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
 ask_more = Move((S.registered,), S.supplementing, "要求補充", "B7a", by=workers, needs=(registration, supplement_request))
 resume = Move((S.supplementing,), S.registered, "繼續辦理", "B7a", by=(member, assigned, clock))
-accept = Move((S.registered,), S.accepted, "受理", "B9a", by=workers, needs=(registration, scope, When(~complete, supplement_request)), only=(Only(~outside, "B9a", "it is out of scope"), Only(~about_group, "B8", "a complaint about the group or the party group goes to the superior"), Only(department_known, "B7a", "the department is not known yet: ask for it, or find it out")))
+accept = Move((S.registered,), S.accepted, "受理", "B9a", by=workers, needs=(registration, scope, When(~complete & ~no_answer, supplement_request)), only=(Only(~outside, "B9a", "it is out of scope"), Only(~about_group, "B8", "a complaint about the group or the party group goes to the superior"), Only(department_known, "B7a", "the department is not known yet: ask for it, or find it out")))
 guide = Move((S.registered,), S.guided, "不屬受理範圍", "B9c", by=workers, needs=(registration, scope, guidance), only=(Only(outside, "B9a", "it is in scope and must be accepted"), Only(~about_group, "B8", "a complaint about the group or the party group goes to the superior")))
 reverse = Move((S.guided,), S.registered, "改為受理", "B9a", by=(member, group_head, superior_body), needs=(refusal_reversed,), renews=(scope, guidance, refusal_reviewed, refusal_reversed))
 confirm = Move((S.guided,), S.filed, "複核後立卷", "B9c", by=(member, group_head, superior_body), needs=(refusal_reviewed,), only=(Only(~Done(refusal_reversed), "B9a", "a second person found it in scope"),))
@@ -279,7 +279,7 @@ PROCEDURE = declare(
     secrecy=Secrecy(
         "B10", sees=(group_head, custodian, superior_body, auditor), custodian=custodian, auditor=auditor, numbers=(superior_body,),
         admits=(Named(admission, "person"), handled_by), dismisses=(Named(dismissal, "person"),), consents=Named(consent, "reader"),
-        served=(Named(service, "respondent"),), upward=(about_group,),
+        custodians_in="discipline", served=(Named(service, "respondent"),), upward=(about_group,),
     ),
     group=Group(member, (("discipline", "紀檢組"), ("supervision", "監督科"), ("office", "辦公室")), "B3a"),
     ladder=Ladder(
@@ -298,7 +298,7 @@ PROCEDURE = declare(
         NeverWithout("B9c", refusal_reviewed, S.filed, when=outside, since=S.guided),
         Never("B9a", S.filed, Done(refusal_reversed)),
         Never("B7a", S.accepted, ~department_known),
-        NeverWithout("B7a", supplement_request, S.accepted, when=~complete),
+        NeverWithout("B7a", supplement_request, S.accepted, when=~complete & ~no_answer),
         NeverWithout("B7a", supplement_request, S.supplementing),
         Never("B8", S.accepted, about_group),
         Never("B8", S.guided, about_group),

@@ -14,7 +14,7 @@ from pydantic import Field
 from sqlalchemy import select
 
 import models
-from casework import audit, corrections, readings, watch
+from casework import audit, correctable, corrections, readings, watch
 from casework.docket import micros, read_docket
 from casework.errors import BadInput, Stale
 from casework.hand import Hand
@@ -536,7 +536,7 @@ def test_no_correction_moves_an_anchor_to_a_later_moment(
         hand = _Hand(LAW, acts)
         kinds = [
             r.sentence
-            for r in corrections._requirements(
+            for r in correctable.in_the_way(
                 cast("Hand", hand), old, new, Actor("person", 1, frozenset({"staff"})), {}, []
             )
         ]
