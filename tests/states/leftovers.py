@@ -7,6 +7,7 @@ and no table notices. A line that is noticed must not stand here, and nothing ma
 from __future__ import annotations
 
 from tests.states.leftovers_bureau import LEFTOVERS as OF_THE_BUREAU
+from tests.states.leftovers_hotel import LEFTOVERS as OF_THE_HOTEL
 
 NAMED_IN_REFUSAL = "redundant: another condition asks for it too; kept so that a refusal names the step that is missing, all at once"
 SEPARATION = (
@@ -100,4 +101,5 @@ LEFTOVERS: dict[tuple[str, str], dict[str, str]] = {
         "barred: the person complained of has no part in this case": SEPARATION,
     },
     **OF_THE_BUREAU,
+    **OF_THE_HOTEL,
 }  # fmt: skip

@@ -11,6 +11,12 @@ from __future__ import annotations
 from states.expected import Permitted, Tables
 from tests.states.tables_bureau import COMPLAINT as BUREAU_COMPLAINT
 from tests.states.tables_bureau import MEASURE as BUREAU_MEASURE
+from tests.states.tables_hotel import (
+    HOTEL_COMPLAINT,
+    HOTEL_ESCALATION,
+    HOTEL_MANAGER_ESCALATION,
+    HOTEL_OWNER_ESCALATION,
+)
 from tests.states.tables_read import clocks, who_may
 
 FOLLOWUP = Tables(
@@ -175,4 +181,8 @@ TABLES = {
     ("property.complaint", "2026-01-01"): COMPLAINT,
     ("bureau.complaint", "2026-01-01"): BUREAU_COMPLAINT,
     ("bureau.measure", "2026-01-01"): BUREAU_MEASURE,
+    ("hotel.complaint", "2026-01-01"): HOTEL_COMPLAINT,
+    ("hotel.manager_escalation", "2026-01-01"): HOTEL_MANAGER_ESCALATION,
+    ("hotel.escalation", "2026-01-01"): HOTEL_ESCALATION,
+    ("hotel.owner_escalation", "2026-01-01"): HOTEL_OWNER_ESCALATION,
 }

@@ -13,8 +13,19 @@ def who_may(table: str) -> Permitted:
     return {(state.strip(), role.strip()): frozenset(acts.split()) for state, role, acts in rows}
 
 
+def added_up(table: str) -> Permitted:
+    """Read lines of `states | roles | acts`: each state with each role; what several lines say of one is added up."""
+    found: dict[tuple[str, str], frozenset[str]] = {}
+    for line in filter(str.strip, table.splitlines()):
+        states, roles, acts = (cell.split() for cell in line.split("|"))
+        for state in states:
+            for role in roles:
+                found[state, role] = found.get((state, role), frozenset()) | frozenset(acts)
+    return found
+
+
 def clocks(table: str) -> frozenset[Clock]:
-    """Read lines of `clause | what | since | after | tells | late or warn | source | bounds | until`."""
+    """Read lines of `clause | what | since | after | tells | late or warn | source | bounds | until`; bounds before the moment need ` to `."""
     return frozenset(
         _clock(*(cell.strip() for cell in line.split("|", 8))) for line in table.strip().splitlines()
     )
@@ -31,7 +42,9 @@ def _clock(
     bounds: str,
     until: str,
 ) -> Clock:
-    low_high = tuple(_seconds(bound) for bound in bounds.split("-")) if bounds else None
+    low_high = (
+        tuple(_seconds(b) for b in bounds.split(" to " if " to " in bounds else "-")) if bounds else None
+    )
     kind = "working days" if after.endswith("wd") else "24x7"
     between = None if low_high is None else (low_high[0], low_high[1])
     assert late in ("late", "warn")
