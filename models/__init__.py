@@ -11,6 +11,7 @@ from models.bureau import OUTCOMES, Finding, Instrument, Receipt, TakenNumber
 from models.case import OPEN, STAFF, BlindIndex, Case, CaseKey, Link, Party
 from models.deadline import ARMED, COMING, DEAD, UNANSWERED, Alarm, Deadline, Visit
 from models.event import ACTORS, Event, Refusal
+from models.hotel import BY, LISTS, Delegation, HouseRule, ListedGuest
 from models.mark import Heartbeat, StoreMark
 from models.office import DayOverride, Office, OfficeKey, OfficeSetting, Unit
 from models.outbox import UNDONE, Command, Outbox
@@ -22,8 +23,10 @@ from models.rulings import EditionApproval, Interpretation
 __all__ = [
     "ACTORS",
     "ARMED",
+    "BY",
     "COMING",
     "DEAD",
+    "LISTS",
     "OFFICE_ACTORS",
     "OPEN",
     "OUTCOMES",
@@ -41,15 +44,18 @@ __all__ = [
     "Command",
     "DayOverride",
     "Deadline",
+    "Delegation",
     "EditionApproval",
     "EditionUsed",
     "Event",
     "Finding",
     "Heartbeat",
+    "HouseRule",
     "ImportRow",
     "Instrument",
     "Interpretation",
     "Link",
+    "ListedGuest",
     "Office",
     "OfficeEvent",
     "OfficeKey",

@@ -17,7 +17,7 @@ State = Literal["empty", "current", "behind", "ahead", "foreign", "half"]
 
 PRODUCT = "duecourse"
 
-REVISIONS = tuple(f"duecourse_{number:04}" for number in range(1, 8))
+REVISIONS = tuple(f"duecourse_{number:04}" for number in range(1, 9))
 """The migrations, oldest first. Kept here so that opening a database does not load Alembic."""
 
 GUARDED = (
@@ -30,6 +30,7 @@ GUARDED = (
     models.EditionApproval,
     models.OfficeEvent,
     models.Anchor,
+    models.Delegation,
 )
 """The tables whose rows triggers keep from being changed or deleted."""
 

@@ -4,6 +4,7 @@ from sqlmodel import SQLModel
 
 from models import (
     Anchor,
+    Delegation,
     EditionApproval,
     Event,
     Interpretation,
@@ -22,6 +23,7 @@ from tests.models.bureau_rows import (
     an_office_event,
     an_undertaking,
 )
+from tests.models.hotel_rows import a_delegation
 from tests.models.rows import a_case, a_link, a_person, a_reading, a_refusal, an_event, an_office
 
 RECORD = [
@@ -34,6 +36,7 @@ RECORD = [
     EditionApproval,
     OfficeEvent,
     Anchor,
+    Delegation,
 ]
 PROTECTED = pytest.mark.parametrize("model", RECORD, ids=lambda model: model.__tablename__)
 
@@ -54,6 +57,7 @@ def record(engine: Engine) -> Engine:
         an_approval(connection, office, person)
         an_office_event(connection, office)
         an_anchor(connection)
+        a_delegation(connection, office, person, a_person(connection, office))
     return engine
 
 

@@ -14,6 +14,7 @@ from sqlmodel import SQLModel
 
 from models import (
     ARMED,
+    BY,
     COMING,
     OPEN,
     STAFF,
@@ -27,11 +28,14 @@ from models import (
     Command,
     DayOverride,
     Deadline,
+    Delegation,
     EditionApproval,
     Event,
     Finding,
+    HouseRule,
     Instrument,
     Interpretation,
+    ListedGuest,
     OfficeEvent,
     OfficeSetting,
     Outbox,
@@ -88,6 +92,14 @@ def case_of_receipt() -> Select[tuple[int]]:
     return select(rows.case_id).where(rows.digest == b"digest")
 
 
+def guest_on_a_list() -> Select[tuple[int]]:
+    """One of several people, each by name and telephone."""
+    rows = table(ListedGuest).c
+    mine = rows.office_id == 1, rows.list == "vip", rows.kind.in_(BY), rows.digest.in_([b"one", b"two"])
+    counts = or_(rows.valid_until.is_(None), rows.valid_until >= NOON.date())
+    return select(rows.id).where(*mine, counts).limit(1)
+
+
 def by(model: type[SQLModel], **values: object) -> Query:
     rows = table(model).c
     return lambda: select(rows.id).where(*(rows[name] == value for name, value in values.items()))
@@ -134,6 +146,11 @@ QUERIES: dict[str, tuple[Query, str]] = {
         by(EditionApproval, office_id=1, procedure="p", edition="e"),
         "uq_edition_approval_office_id_procedure_edition",
     ),
+    "rules of a house": (by(HouseRule, office_id=1, key="r"), "uq_house_rule_office_id_key_valid_from"),
+    "guest on a list": (guest_on_a_list, "uq_listed_guest_office_id_list_kind_digest"),
+    "delegations of a role": (by(Delegation, office_id=1, role="r"), "ix_delegation_office_id_role"),
+    "delegations to a person": (by(Delegation, person_id=1), "ix_delegation_person_id"),
+    "what ended a delegation": (by(Delegation, ends_id=1), "uq_delegation_ends_id"),
     "chain of an office": (by(OfficeEvent, office_id=1), "uq_office_event_office_id_seq"),
     "anchor by number": (by(Anchor, no=1), "uq_anchor_no"),
     "command": (by(Command, actor_key="p1", command_id="1"), "uq_command_actor_key_command_id"),
