@@ -15,8 +15,7 @@ from sqlmodel import Session
 
 import models
 from casework import fire
-from casework.audience import barred
-from casework.check_roster import coming_gaps
+from casework.audience import answering, barred, in_unit
 from casework.errors import BadInput
 from casework.hand import CASES, Hand, take_by_id
 from casework.kinds import own_procedures_of
@@ -36,9 +35,11 @@ from casework.raising import (
     same,
     take_office,
     tell,
+    told_above,
 )
 from casework.record import write_event
 from casework.roster_alert import ROSTER_GAP
+from casework.roster_gaps import coming_gaps
 from casework.sight import admits, still_admitted
 from casework.store import Store, database_is_away, store_of
 from casework.veiled import Sort, meant
@@ -65,8 +66,9 @@ class Answered:
 def acknowledge(session: Session, alarm_id: int, actor: Actor, at: datetime) -> Answered | Refused:
     """Answer for an alarm: an event of its case, after which nobody further up is told. The first answer stands. `alarm_id`: as it is shown.
 
-    Whoever was told, holds the role, or manages the procedure (the office, if the alarm is about it) may answer. Raises BadInput for an
-    alarm that is unknown, of another office, or about a case the person must not learn of.
+    Whoever was told, holds the role (in the unit that answers for the case, if it is held in one), or manages the procedure (the office, if
+    the alarm is about it) may answer. Raises BadInput for an alarm that is unknown, of another office, or about a case the person must not
+    learn of.
     """
     store, connection = store_of(session), session.connection()
     number = _meant(store, connection, actor, "alarm", alarm_id)
@@ -85,7 +87,7 @@ def acknowledge(session: Session, alarm_id: int, actor: Actor, at: datetime) -> 
             raise _unknown(alarm_id)
     alarm = connection.execute(select(ALARMS).where(ALARMS.c.id == number)).one()
     ref = hand.ref if hand is not None else None
-    if actor.person != alarm.person_id and actor.roles.isdisjoint((alarm.role, *managers)):
+    if actor.person != alarm.person_id and not _is_meant(hand, actor, (alarm.role, *managers), at):
         missing = (_only(alarm.clause, alarm.role, *managers),)
         refused = (
             fire.refusal_of(hand, "alarm", alarm.kind, missing)
@@ -102,6 +104,15 @@ def acknowledge(session: Session, alarm_id: int, actor: Actor, at: datetime) -> 
         noted = {"alarm": number, "role": alarm.role, "rung": alarm.rung}
         _note(fire.Acting(store, session, at), hand, ("acknowledged", alarm.kind), actor, noted)
     return Answered(alarm_id, ref, at)
+
+
+def _is_meant(hand: Hand | None, actor: Actor, roles: tuple[str, ...], at: datetime) -> bool:
+    """Whether somebody holds one of these roles, and not in a unit that has no part in the case."""
+    mine = [role for role in roles if role in actor.roles]
+    if hand is None or actor.person is None:
+        return bool(mine)
+    unit, person = answering(hand), actor.person
+    return any(in_unit(hand.office, unit, role, person, at) for role in mine)
 
 
 def _meant(store: Store, connection: Connection, actor: Actor, sort: Sort, shown: int) -> int:
@@ -220,6 +231,8 @@ def _escalate(store: Store, session: Session, row: Row[Any], at: datetime) -> bo
     if alarm is None:  # answered meanwhile, or another worker was quicker
         return False
     _settle(connection, alarm)
+    if told_above(connection, alarm):
+        return False
     acting = fire.Acting(store, session, at)
     raising = _of_case(acting, hand, alarm) if hand is not None else _lacking(acting, alarm)
     if raising is None:

@@ -28,7 +28,7 @@ PROVED: Mapping[str, str] = {
     **dict.fromkeys(
         (
             "office", "unit", "person", "person_role", "person_token", "absence", "roster_slot", "office_setting", "day_override", "undertaking",
-            "interpretation", "edition_approval", "office_key",
+            "interpretation", "edition_approval", "office_key", "house_rule", "listed_guest", "delegation",
         ),
         "the office's chain",
     ),

@@ -31,7 +31,7 @@ _BROKEN = and_(DEADLINES.c.status == "fired", DEADLINES.c.breach, DEADLINES.c.ke
 
 
 def _due(at: datetime) -> ColumnElement[bool]:
-    return and_(models.ARMED, DEADLINES.c.due_at < at + SOON)
+    return and_(models.ARMED, DEADLINES.c.due_at <= at + SOON)
 
 
 class Line(NamedTuple):

@@ -13,9 +13,11 @@ from sqlmodel import Session
 import models
 from casework.check_accounts import account_findings
 from casework.check_group import group_findings
+from casework.check_house import house_findings
 from casework.check_roles import Checked, role_findings
 from casework.check_roster import roster_findings
 from casework.check_rules import rule_findings
+from casework.check_units import unit_findings
 from casework.errors import BadInput
 from casework.findings import Finding, Param
 from casework.hand import CASES
@@ -58,6 +60,8 @@ def check_office(
     checked = Checked(connection, office, at, day, everybody, procedures_of(office.kind, day))
     found = [*role_findings(checked), *_settings(checked), *_left(checked, person), *_time(checked)]
     found += [*group_findings(checked), *rule_findings(checked), *account_findings(session, checked)]
+    found += house_findings(session, checked)
+    found += unit_findings(checked)
     found += roster_findings(connection, office, at, everybody, checked.procedures)
     return sorted(found, key=lambda finding: finding.severity)
 

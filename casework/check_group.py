@@ -79,7 +79,7 @@ def _held_in(checked: Checked, role: Role) -> dict[tuple[int, int], str]:
 
 def _unsigned(checked: Checked) -> Iterator[Finding]:
     """Whoever has a part in secret cases and has not signed is refused their first look at one."""
-    part = [person for person in checked.working() if has_part(checked.office.kind, person.roles)]
+    part = [person for person in checked.working() if has_part(checked.office.kind, person.granted)]
     signed = signers(checked.connection, (person.id for person in part))
     missing = [person.handle for person in part if person.id not in signed]
     if missing:

@@ -36,8 +36,8 @@ class Checked:
         return list(found.values())
 
     def holders(self, role: Role) -> list[PersonView]:
-        """Who holds a role today."""
-        return [person for person in self.working() if role.name in person.roles]
+        """Who holds a role today, on duty or not."""
+        return [person for person in self.working() if role.name in person.granted]
 
 
 def role_findings(checked: Checked) -> Iterator[Finding]:
@@ -52,7 +52,9 @@ def _held(checked: Checked) -> Iterator[Finding]:
     """Roles that nobody holds, or too few; and a manager whom nobody could replace."""
     needed: dict[Role, tuple[int, Procedure]] = {}
     for procedure in checked.procedures:
-        for role in sorted((r for r in procedure.roles() if r.human), key=lambda r: r.name):
+        for role in sorted(
+            (r for r in procedure.roles() if r.human and not r.delegated_by), key=lambda r: r.name
+        ):
             wanted = max(procedure.staff.get(role, 0), 1)
             if role not in needed or wanted > needed[role][0]:
                 needed[role] = (wanted, procedure)

@@ -20,6 +20,7 @@ from casework.hand import Hand
 from casework.instruments import naming
 from casework.ladder_door import weigh
 from casework.ladder_rows import noted
+from casework.listed import lookup
 from casework.outcome import Fired, Refused
 from casework.readings import seen
 from casework.record import EVENTS
@@ -97,6 +98,7 @@ def correct(
         received_at=hand.received_at,
         at=at,
         begun=not_before(hand, step),
+        listed=lookup(store, connection, hand.office, hand.office.calendar.local_day(at)),
     )
     admit_named(store, connection, checked.form, actor)
     old = next((a for a in hand.facts().counted(step.name) if a.seq == root.seq), None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +17,7 @@ from casework.numbers import keep_numbers
 from casework.outcome import Refused
 from casework.said import said_in
 from states.acts import Act, Ending, Step, Sub, gate_of
-from states.facts import Actor
+from states.facts import Actor, DoneAct
 from states.refusals import Requirement, step_requirements
 
 if TYPE_CHECKING:
@@ -27,19 +27,45 @@ PARTIES = models.table(models.Party)
 BLIND = models.table(models.BlindIndex)
 
 
-def start(acting: Acting, hand: Hand, act: Act, actor: Actor, happened: datetime) -> None:
+def start(
+    acting: Acting, hand: Hand, act: Act, actor: Actor, happened: datetime, evidence: Evidence | None
+) -> None:
     """Open the cases that an act starts, in the same transaction, received when the act happened.
 
-    Where one is started for each record of a step, it begins with what that record says.
+    It begins with what the record says that starts it, or, where one is started for each record of a step, with what that record says.
     """
-    for sub in act.starts:
-        said: list[Mapping[str, object] | None] = [None]
+    raised = evidence.raised if evidence is not None else ()
+    _open(acting, hand, hand.procedure.started_by(act, raised), actor, happened, evidence)
+
+
+def start_besides(
+    acting: Acting, hand: Hand, step: Step[Any], actor: Actor, old: DoneAct, new: Evidence
+) -> None:
+    """Open the cases that a record starts as it is corrected, and did not start as it was: now, since only now it is known."""
+    was = hand.procedure.started_by(step, old.raised)
+    more = [sub for sub in hand.procedure.started_by(step, new.raised) if sub not in was]
+    _open(acting, hand, more, actor, acting.at, new)
+
+
+def _open(
+    acting: Acting,
+    hand: Hand,
+    subs: Iterable[Sub],
+    actor: Actor,
+    happened: datetime,
+    evidence: Evidence | None,
+) -> None:
+    opened = len(acting.opened)
+    for sub in subs:
+        said: list[Mapping[str, object] | None] = [
+            None if evidence is None else {**evidence.clear, **evidence.sealed}
+        ]
         if sub.each is not None:
             records = tuple(hand.facts().counted(sub.each.name))
             said = [said_in(acting.session.connection(), hand, record) for record in records]
         for one in said:
             acting.opened.append(intake.open_sub(acting, hand, sub.kind, actor, happened, said=one).ref)
-    if act.starts:
+    if len(acting.opened) > opened:
         know_kin(acting.session.connection(), hand)
 
 
@@ -86,12 +112,14 @@ def lapse_children(acting: Acting, hand: Hand) -> None:
 def tell_parent(acting: Acting, child: Hand, happened: datetime) -> None:
     """Record in the parent how a sub-case ended, and make the move that follows.
 
-    An answer from an earlier round, or to a case that is over, changes nothing. If the parent's own move is refused the sub-case's move
+    An answer from an earlier round, where it concerned that round alone, or to a case that is over, changes nothing. If the parent's own move is refused the sub-case's move
     stands, and the refusal is stored.
     """
     visits.finish(acting, child)
     parent = child.parent
-    if parent is None or parent.final or child.parent_round != parent.round:
+    if parent is None or parent.final:
+        return
+    if child.parent_round != parent.round and child.procedure.name not in parent.procedure.lasting_subs:
         return
     with_child(parent, child)
     ending = _ending(parent.procedure.subs, child)

@@ -24,6 +24,7 @@ from casework.instruments import keep_served, naming
 from casework.ladder_door import weigh
 from casework.ladder_rows import touches
 from casework.ladder_store import keep_findings
+from casework.listed import lookup
 from casework.outcome import Fired, Refused
 from casework.prepared import Prepared
 from casework.record import write_event
@@ -135,8 +136,9 @@ def _through(
     evidence = None
     if isinstance(act, Step):
         evidence = read_evidence(
-            hand.procedure, act, hand.office, given, received_at=hand.received_at, at=acting.at, begun=begun
-        )
+            hand.procedure, act, hand.office, given, received_at=hand.received_at, at=acting.at, begun=begun,
+            listed=lookup(store, session.connection(), hand.office, hand.office.calendar.local_day(acting.at)),
+        )  # fmt: skip
         admit_named(store, session.connection(), evidence.form, actor)
     requirements, evidence = _in_the_way(session.connection(), hand, act, actor, evidence, when)
     if requirements:
@@ -290,7 +292,7 @@ def apply(
         keep_served(acting, hand, act, evidence, seq, happened)
     if hand.procedure.ladder is not None and touches(hand.procedure.ladder, act):
         keep_findings(connection, hand)
-    families.start(acting, hand, act, actor, happened)
+    families.start(acting, hand, act, actor, happened, evidence)
     _rearm(acting, hand, before)
     outbox.tell_event(acting, hand, act, from_state)
     if isinstance(act, Move) and hand.final:

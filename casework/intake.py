@@ -22,6 +22,7 @@ from casework.errors import BadInput, Broken
 from casework.evidence import read_evidence
 from casework.hand import CASES, Hand
 from casework.keys import new_key, normal_form, seal
+from casework.listed import lookup
 from casework.offices import OfficeView
 from casework.outcome import Refused
 from casework.prepared import Prepared
@@ -36,6 +37,7 @@ from casework.times import sayable, shown, when_it_happened
 from states.deadlines import running
 from states.facts import Actor
 from states.forms import Complainant
+from states.people import roles_of
 from states.procedure import Procedure
 
 if TYPE_CHECKING:
@@ -120,7 +122,10 @@ def register(
     received = when_it_happened(office, at, received_at, begun=BEFORE_ALL, reason=why, bounded=False)
     procedure = procedure_of(procedure_name, office, received)
     # Read before anything is written: what cannot be taken leaves no trace in any column.
-    checked = read_evidence(procedure, procedure.intake, office, evidence, received_at=received, at=at)
+    is_listed = lookup(store, connection, office, office.calendar.local_day(at))
+    checked = read_evidence(
+        procedure, procedure.intake, office, evidence, received_at=received, at=at, listed=is_listed
+    )
     other = fire.take_admitted(store, session, linked_to, actor) if linked_to is not None else None
     acting = fire.Acting(store, session, at)
     hand = open_case(
@@ -140,7 +145,8 @@ def register(
     fire.save(acting, hand)
     number, edition = number_of(connection, hand), procedure.edition.isoformat()
     done = Registered(
-        hand.ref, number, procedure.name, edition, hand.state, hand.version, similar(connection, hand, at), code, bool(code)
+        hand.ref, number, procedure.name, edition, hand.state, hand.version, similar(connection, hand, at), code, bool(code),
+        tuple(acting.opened),
     )  # fmt: skip
     remember(session, actor, command_id, request, done.as_json(), at)
     return told_to(store, connection, done, actor)
@@ -231,14 +237,14 @@ def open_sub(
 ) -> Hand:
     """Open a sub-case of the case in hand, received when what started it happened, under the edition in force that day.
 
-    `said`: what the record of the parent says for which it is opened; its intake begins with it.
+    `said`: what the record of the parent says for which it is opened; an intake that no person records begins with it.
     """
     day = parent.office.calendar.local_day(received)
     procedure = sub_edition_on(parent.office, parent.procedure, kind, day)
     child = open_case(acting, parent.office, procedure, actor, received, channel="", parent=parent)
     if procedure.visit is not None:
         visits.plan(acting, child, parent.office.next_open(max(received + procedure.visit[1], acting.at)))
-    if said is not None:
+    if said is not None and not any(role.human for role in roles_of(procedure.intake.by, 0)):
         _begin_with(acting, parent, child, received, said)
     outbox.tell_opened(acting, child)
     fire.save(acting, child)

@@ -42,8 +42,10 @@ def procedures_of(kind: str, day: date) -> tuple[Procedure, ...]:
 
 
 def own_procedures_of(kind: str, day: date) -> tuple[Procedure, ...]:
-    """Those of them that are this kind's own: their manager manages the office."""
-    return tuple(one for one in procedures_of(kind, day) if one.name.partition(".")[0] == kind)
+    """Those of them that are this kind's own, and that no other of its own starts: their manager manages the office."""
+    own = tuple(one for one in procedures_of(kind, day) if one.name.partition(".")[0] == kind)
+    started = {name for one in own for name in one.subs}
+    return tuple(one for one in own if one.name not in started)
 
 
 def editions_of(kind: str) -> tuple[Procedure, ...]:
@@ -60,6 +62,20 @@ def roles_of_kind(kind: str) -> Mapping[str, Role]:
         if role.human
     }
     return dict(sorted(found.items()))
+
+
+@cache
+def rostered() -> frozenset[str]:
+    """The names of the roles, of whichever office and edition, that are held only while on duty by the roster of that name."""
+    return frozenset(
+        role.name for p in editions().values() for role in (*p.roles(), *p.staff) if role.rostered
+    )
+
+
+@cache
+def delegated(kind: str) -> Mapping[str, str]:
+    """The roles that nobody but the holder of another gives away, in writing and until a last day: each with the other's name."""
+    return {name: role.delegated_by for name, role in roles_of_kind(kind).items() if role.delegated_by}
 
 
 def _of_group(procedure: Procedure) -> tuple[Role, ...]:

@@ -1,8 +1,8 @@
-"""The chain over an office's own rows: its people, roles, tokens, absences, rosters, settings, days, rulings, and which registers it has begun.
+"""The chain over an office's own rows: its people, what they may do and when, its settings, days, rulings, rules and lists, its begun registers.
 
 Every transaction that changes them notes it (`closing.note_change`, or `offices.touch_offices`, which does so too) and ends with one
 event here, whose digest is over all these rows as they then stand. Rows that were changed past that are not the ones of the last event.
-Costs are those of the people of an office, and arise only where an office is changed.
+Costs are those of the people and listed guests of an office, and arise only where an office is changed.
 """
 
 import hmac
@@ -69,6 +69,9 @@ KEPT = (
     Kept(models.table(models.OfficeKey), frozenset({"wrapped", "master_id"})),
     # That a register was begun; how far it has come is sealed in its own row, since it moves with every case.
     Kept(models.table(models.RegisterCounter), frozenset({"last_no", "seal"})),
+    Kept(models.table(models.HouseRule)),
+    Kept(models.table(models.ListedGuest)),
+    Kept(models.table(models.Delegation)),
 )
 """In this order their parts stand in a digest: a new table goes to the end."""
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from casework.kinds import kinds, roles_of_kind
+from casework.kinds import delegated, kinds, roles_of_kind
 from casework.office_reading import Reading, place
 from casework.office_schema import OfficeFile, RoleTable, SettingTable
 from casework.office_settings import Setting, known_settings
@@ -60,6 +60,8 @@ def _people(reading: Reading, file: OfficeFile) -> Iterator[str]:
             at = place(("people", number, "roles", which))
             if role.role not in roles:
                 yield f"{at}.role: there is no role {_quoted(role.role)}; there is: {', '.join(roles)}"
+            if (giver := delegated(file.office.kind).get(role.role)) is not None:
+                yield f"{at}.role: {role.role} is given in writing, by whoever is {giver} alone: `duecourse delegation give HANDLE --until DAY --paper FILE`"
             if role.unit is not None and role.unit not in reading.units:
                 yield f"{at}.unit: there is no unit {role.unit}"
             if not _in_order(role):

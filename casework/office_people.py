@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
 import models
+from casework.kinds import delegated
 from casework.names import open_contacts, open_name, seal_contacts, seal_name
 from casework.office_schema import OfficeFile, PersonTable, RoleTable
 from casework.roles_held import has_left
@@ -114,8 +115,10 @@ def _roles(applying: Applying, person: int, wanted: list[tuple[RoleTable, int | 
                 update(ROLES).where(ROLES.c.id == known.id).values(valid_until=role.valid_until)
             )
             applying.changed += 1
+    in_writing = delegated(applying.file.office.kind)
     for row in left:
-        if row.valid_until is None or row.valid_until >= day:
+        # What was given in writing stands in no file, and ends with its day or in writing.
+        if row.role not in in_writing and (row.valid_until is None or row.valid_until >= day):
             mine = ROLES.c.id == row.id
             over = (
                 update(ROLES).where(mine).values(valid_until=day - timedelta(days=1))

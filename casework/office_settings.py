@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
 
+from casework.asked_settings import words_allowed
 from casework.kinds import editions_of
 from casework.rosters import minute_of_day
 from states.deadlines import Deadline, Rung
@@ -40,7 +41,7 @@ class Setting:
 @cache
 def known_settings(kind: str) -> Mapping[str, Setting]:
     """Every setting of a kind of office, by name."""
-    own = {"property": _PROPERTY, "bureau": _BUREAU}.get(kind, ())
+    own = {"property": _PROPERTY, "bureau": _BUREAU, "hotel": _HOTEL}.get(kind, ())
     return {setting.name: setting for setting in (*_EVERY, *own, *_limits(kind))}
 
 
@@ -72,6 +73,16 @@ def one_of(*allowed: str) -> Callable[[object], object]:
         return value
 
     return read
+
+
+def major(value: object) -> object:
+    """What is major, in the words of the law: several with commas between them, each once, in the law's order."""
+    allowed = words_allowed("hotel", "major_matters")
+    said = re.split("[,，、]", value) if isinstance(value, str) else ()
+    chosen = {word.strip() for word in said} - {""}
+    if not chosen or not chosen.issubset(allowed):
+        raise ValueError(f"it must be some of {', '.join(allowed)}, with commas between them")
+    return ",".join(word for word in allowed if word in chosen)
 
 
 def number(least: int, most: int) -> Callable[[object], object]:
@@ -159,4 +170,8 @@ _BUREAU = (
     Setting("secrecy_rules", "B10", words, required=True, empty=POINTED_AT),
     Setting("undertaking_text", "B10", words),
     Setting("ladder.window", "B12", one_of(*WINDOWS), approvers=frozenset({"party_group"})),
+)
+_HOTEL = (
+    Setting("compensation_limit", "H3.3", number(1, 100_000_000), approvers=frozenset({"general_manager"})),
+    Setting("major_matters", "H4.4", major, approvers=frozenset({"general_manager"})),
 )

@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
+from functools import cached_property
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -14,18 +15,13 @@ from sqlalchemy.dialects import postgresql, sqlite
 import models
 from casework.closing import note_change
 from casework.errors import BadInput
+from casework.kinds import rostered
+from casework.posts import Away, Held, Post, Shift, load_away, load_held, load_shifts, posts_of
+from casework.rosters import minute_of_week
 from casework.workdays import WorkCalendar
 
 EPOCH_MARK = "offices"
 """Row of store_mark that rises whenever an office's data changes, so that every process sees the change at its next act."""
-
-
-class Held(NamedTuple):
-    """A role that a person holds from one day to another, both included; no end: until further notice."""
-
-    role: str
-    valid_from: date
-    valid_until: date | None
 
 
 class Approved(NamedTuple):
@@ -40,7 +36,9 @@ class OfficeView:
     """One office as the door sees it. `settings`: name -> (valid from, value), newest first.
 
     `aliases`: account -> the first account of the same human; ids of persons that the law looks at are those of first accounts.
+    `shifts`: by roster, of the roles that are held on duty only; `away`: when people are not there, of offices that have such roles.
     `approvals`: by procedure and edition. `interpreted`: the numbers of the interpretations of a clause.
+    `rules`: when a rule of the house holds, by its key: first and last day, None: until further notice.
     """
 
     id: int
@@ -56,6 +54,14 @@ class OfficeView:
     aliases: Mapping[int, int] = field(default_factory=dict)
     approvals: Mapping[tuple[str, str], Approved] = field(default_factory=dict)
     interpreted: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    rules: Mapping[str, tuple[tuple[date, date | None], ...]] = field(default_factory=dict)
+    shifts: Mapping[str, tuple[Shift, ...]] = field(default_factory=dict)
+    away: tuple[Away, ...] = ()
+
+    @cached_property
+    def posts(self) -> Mapping[int, tuple[Post, ...]]:
+        """By human, the roles that they hold in one unit."""
+        return {person: posts for person, held in self.roles.items() if (posts := posts_of(held))}
 
     def setting(self, name: str, day: date, default: object = None) -> object:
         """The value in force on a day."""
@@ -92,12 +98,50 @@ class OfficeView:
         first = self.human(person)
         return (first, *(other for other, one in self.aliases.items() if one == first))
 
-    def holds(self, person: int, roles: tuple[str, ...], day: date) -> bool:
-        """Whether the person works here and holds one of these roles on that day."""
+    def granted(self, person: int, roles: tuple[str, ...], day: date) -> bool:
+        """Whether the person works here and was given one of these roles for that day, on duty or not."""
+        return any(held.role in roles and held.covers(day) for held in self.roles.get(person, ()))
+
+    def holds(self, person: int, roles: tuple[str, ...], day: date, at: datetime | None = None) -> bool:
+        """Whether the person works here and holds one of these roles on that day; one of a roster, if they are on it at some hour of the day.
+
+        `at`: at this moment of the day, which matters to a role of a roster alone.
+        """
         return any(
-            h.role in roles and h.valid_from <= day and (h.valid_until is None or day <= h.valid_until)
-            for h in self.roles.get(person, ())
+            held.role in roles and held.covers(day) and self._serves(person, held.role, day, at)
+            for held in self.roles.get(person, ())
         )
+
+    def _serves(self, person: int, role: str, day: date, at: datetime | None) -> bool:
+        if role not in rostered():
+            return True
+        if at is not None:
+            return self.on_duty(person, role, at)
+        return any(shift.person == person and shift.on(day) for shift in self.shifts.get(role, ()))
+
+    def on_duty(self, person: int, roster: str, at: datetime) -> bool:
+        """Whether the person is on the roster of a role at a moment, and not away."""
+        minute = minute_of_week(self.calendar.local(at))
+        shifts = self.shifts.get(roster, ())
+        return any(shift.person == person and shift.covers(minute) for shift in shifts) and not any(
+            away.person == person and away.covers(at) for away in self.away
+        )
+
+    def answers(self, person: int, role: str, unit: str, day: date) -> bool:
+        """Whether the person was given the role for that day in this unit, or in the whole office."""
+        return any(
+            held.role == role and held.unit in (None, unit) and held.covers(day)
+            for held in self.roles.get(person, ())
+        )
+
+    def is_led(self, unit: str, roles: tuple[str, ...], day: date) -> bool:
+        """Whether somebody who works here holds one of these roles in that unit on that day."""
+        posts = (post for mine in self.posts.values() for post in mine)
+        return any(post.unit == unit and post.role in roles and post.covers(day) for post in posts)
+
+    def rule_holds(self, key: str, day: date) -> bool:
+        """Whether a rule of the house is in force on that day."""
+        return any(first <= day and (last is None or day <= last) for first, last in self.rules.get(key, ()))
 
 
 def load_offices(connection: Connection) -> dict[int, OfficeView]:
@@ -119,21 +163,16 @@ def load_offices(connection: Connection) -> dict[int, OfficeView]:
         people.setdefault(row.office_id, {})[row.handle] = row.id
         if row.same_as_id is not None:
             aliases.setdefault(row.office_id, {})[row.id] = row.same_as_id
-    held: dict[int, dict[int, tuple[Held, ...]]] = {}
-    role = models.table(models.PersonRole)
-    of_those_here = select(
-        person.c.office_id, role.c.person_id, role.c.role, role.c.valid_from, role.c.valid_until
-    ).join_from(role, person)
-    for row in connection.execute(of_those_here.where(person.c.active_until.is_(None)).order_by(role.c.id)):
-        mine_so_far = held.setdefault(row.office_id, {})
-        human = aliases.get(row.office_id, {}).get(row.person_id, row.person_id)
-        more = (Held(row.role, row.valid_from, row.valid_until),)
-        mine_so_far[human] = mine_so_far.get(human, ()) + more
+    held, shifts, away = (
+        load_held(connection, aliases),
+        load_shifts(connection, aliases),
+        load_away(connection, aliases),
+    )
     units: dict[int, list[str]] = {}
     unit = models.table(models.Unit)
     for row in connection.execute(select(unit.c.office_id, unit.c.key).order_by(unit.c.key)):
         units.setdefault(row.office_id, []).append(row.key)
-    approvals, interpreted = _approvals(connection), _interpreted(connection)
+    approvals, interpreted, rules = _approvals(connection), _interpreted(connection), _rules(connection)
     found: dict[int, OfficeView] = {}
     for row in connection.execute(select(models.table(models.Office))):
         mine = {name: tuple(values) for name, values in settings.get(row.id, {}).items()}
@@ -152,6 +191,9 @@ def load_offices(connection: Connection) -> dict[int, OfficeView]:
             aliases.get(row.id, {}),
             approvals.get(row.id, {}),
             interpreted.get(row.id, {}),
+            rules=rules.get(row.id, {}),
+            shifts=shifts.get(row.id, {}),
+            away=away.get(row.id, ()),
         )
     return found
 
@@ -173,6 +215,17 @@ def _interpreted(connection: Connection) -> dict[int, dict[str, tuple[int, ...]]
     for row in connection.execute(select(table.c.office_id, table.c.clause, table.c.no).order_by(table.c.no)):
         mine = found.setdefault(row.office_id, {})
         mine[row.clause] = (*mine.get(row.clause, ()), row.no)
+    return found
+
+
+def _rules(connection: Connection) -> dict[int, dict[str, tuple[tuple[date, date | None], ...]]]:
+    """When each rule of the house holds, by office."""
+    table = models.table(models.HouseRule)
+    found: dict[int, dict[str, tuple[tuple[date, date | None], ...]]] = {}
+    days = select(table.c.office_id, table.c.key, table.c.valid_from, table.c.valid_until)
+    for row in connection.execute(days.order_by(table.c.valid_from)):
+        mine = found.setdefault(row.office_id, {})
+        mine[row.key] = (*mine.get(row.key, ()), (row.valid_from, row.valid_until))
     return found
 
 

@@ -3,33 +3,37 @@
 Days are meant in the office's zone. Who is hired and who goes is in `casework.staffing`, who
 may do what in `casework.roles_held`, what people are called in `casework.names`: their verbs are offered from here too.
 
+A role of a roster is nobody's off duty: whoever holds it and is not on the roster at that hour, or is away, is told of as off duty.
+
 A human may have several accounts (`casework.aliases`). The law knows a human by the id of the first of them, and by the roles of all.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Row, and_, exists, func, or_, select
+from sqlalchemy import Connection, Row, func, or_, select
 from sqlmodel import Session
 
-import models
+from casework.duty import holders, off_duty
 from casework.errors import BadInput
 from casework.keys import token_digest
+from casework.kinds import rostered
 from casework.names import contacts_of, name_of
-from casework.offices import OfficeView
 from casework.roles_held import (
     OFFICES,
     PEOPLE,
     ROLES,
+    UNITS,
     OfficeRow,
     give_role,
     has_left,
     office_row,
     take_role,
 )
+from casework.rosters import minute_of_week
 from casework.staffing import add_person, retire_person, return_person, set_absence
 from casework.tokens import TOKENS, issue_token, revoke_tokens
 from states.facts import Actor
@@ -57,14 +61,15 @@ __all__ = [
     "take_role",
 ]
 
-ABSENCES = models.table(models.Absence)
-SLOTS = models.table(models.RosterSlot)
 _PERSON = select(
     PEOPLE.c.id, PEOPLE.c.same_as_id, PEOPLE.c.office_id, PEOPLE.c.handle, PEOPLE.c.language, PEOPLE.c.active_from, PEOPLE.c.active_until,
     OFFICES.c.key, OFFICES.c.zone, ROLES.c.role, ROLES.c.valid_from, ROLES.c.valid_until,
+    UNITS.c.key.label("unit"),
 )  # fmt: skip
-_WITH_ROLES = OFFICES.join(PEOPLE, PEOPLE.c.office_id == OFFICES.c.id).outerjoin(
-    ROLES, ROLES.c.person_id == PEOPLE.c.id
+_WITH_ROLES = (
+    OFFICES.join(PEOPLE, PEOPLE.c.office_id == OFFICES.c.id)
+    .outerjoin(ROLES, ROLES.c.person_id == PEOPLE.c.id)
+    .outerjoin(UNITS, UNITS.c.id == ROLES.c.unit_id)
 )
 _MINE = PEOPLE.alias("mine")
 _HUMAN = func.coalesce(_MINE.c.same_as_id, _MINE.c.id)
@@ -81,7 +86,8 @@ class PersonView:
     """One account of a person on one day: the handle, never the name. `active`: works in the office that day.
 
     `id` and `roles` are the human's: the first account's id, the roles that all accounts hold that day. `same_as`: the handle of the first
-    account, if this is another; `others`: the ids of the accounts beside the first.
+    account, if this is another; `others`: the ids of the accounts beside the first. `posts`: those of the roles that are held in one unit,
+    with its key; `off_duty`: roles of that day that are held on duty only, by whoever is not on duty at that moment. They are not in `roles`.
     """
 
     id: int
@@ -93,6 +99,13 @@ class PersonView:
     active: bool = True
     same_as: str | None = None
     others: tuple[int, ...] = ()
+    posts: frozenset[tuple[str, str]] = frozenset()
+    off_duty: frozenset[str] = frozenset()
+
+    @property
+    def granted(self) -> frozenset[str]:
+        """The roles given to this human for that day, on duty or not."""
+        return self.roles | self.off_duty
 
     @property
     def accounts(self) -> tuple[int, ...]:
@@ -101,7 +114,8 @@ class PersonView:
 
     def as_dict(self) -> dict[str, object]:
         """The person as JSON can hold it."""
-        return asdict(self) | {"roles": sorted(self.roles)}
+        sets = {"roles": sorted(self.roles), "posts": sorted(self.posts), "off_duty": sorted(self.off_duty)}
+        return asdict(self) | sets
 
 
 def actor_for(session: Session, token: str, at: datetime) -> tuple[Actor, PersonView]:
@@ -118,7 +132,7 @@ def actor_for(session: Session, token: str, at: datetime) -> tuple[Actor, Person
         raise BadInput(
             "This token has been withdrawn.", hint="Ask for a new one: `duecourse person token HANDLE`."
         )
-    person = _views(found, at)[found[0].account]
+    person = _views(session.connection(), found, at)[found[0].account]
     if not person.active:
         raise BadInput("{handle} does not work in this office today.", handle=person.handle)
     return actor_of(person), person
@@ -126,7 +140,14 @@ def actor_for(session: Session, token: str, at: datetime) -> tuple[Actor, Person
 
 def actor_of(person: PersonView) -> Actor:
     """The person as the door knows who acts."""
-    return Actor("person", person.id, person.roles, office=person.office_id)
+    return Actor(
+        "person",
+        person.id,
+        person.roles,
+        office=person.office_id,
+        posts=person.posts,
+        off_duty=person.off_duty,
+    )
 
 
 def people_of(session: Session, office_key: str, at: datetime, *, retired: bool = False) -> list[PersonView]:
@@ -137,14 +158,15 @@ def people_of(session: Session, office_key: str, at: datetime, *, retired: bool 
     connection = session.connection()
     office = office_row(connection, office_key)
     wanted = _PERSON.select_from(_WITH_ROLES).where(OFFICES.c.id == office.id).order_by(PEOPLE.c.handle)
-    return [p for p in _views(connection.execute(wanted).all(), at).values() if p.active or retired]
+    views = _views(connection, connection.execute(wanted).all(), at)
+    return [p for p in views.values() if p.active or retired]
 
 
 def people_by_id(connection: Connection, ids: Collection[int], at: datetime) -> dict[int, PersonView]:
     """People by the number of any of their accounts, as they are on the day of `at`, also those who have left."""
     human = func.coalesce(PEOPLE.c.same_as_id, PEOPLE.c.id)
     wanted = _PERSON.select_from(_WITH_ROLES).where(human.in_(select(_HUMAN).where(_MINE.c.id.in_(ids))))
-    views = _views(connection.execute(wanted).all(), at)
+    views = _views(connection, connection.execute(wanted).all(), at)
     return {account: view for account, view in views.items() if account in ids}
 
 
@@ -160,76 +182,53 @@ def person_by_handle(session: Session, office_key: str, handle: str, at: datetim
     )
 
 
-def holders(connection: Connection, office: OfficeView, role: str, at: datetime) -> list[int]:
-    """Ids of those who hold a role and are there now: working here, not absent; those on duty by the roster of that name first.
-
-    A human is there once, by the first account, and is away if any of the accounts is.
-    """
-    local = office.calendar.local(at)
-    day, minute = local.date(), minute_of_week(local)
-    away = ABSENCES.c.starts_at <= at, ABSENCES.c.ends_at > at
-    on_duty = exists().where(
-        SLOTS.c.person_id == PEOPLE.c.id,
-        SLOTS.c.office_id == office.id,
-        SLOTS.c.roster == role,
-        SLOTS.c.starts_minute <= minute,
-        SLOTS.c.ends_minute > minute,
-    )
-    held = exists().where(
-        ROLES.c.person_id == PEOPLE.c.id,
-        ROLES.c.role == role,
-        ROLES.c.valid_from <= day,
-        or_(ROLES.c.valid_until.is_(None), ROLES.c.valid_until >= day),
-    )
-    active = and_(
-        PEOPLE.c.active_from <= day, or_(PEOPLE.c.active_until.is_(None), PEOPLE.c.active_until >= day)
-    )
-    there = ~exists().where(ABSENCES.c.person_id == PEOPLE.c.id, *away)
-    wanted = select(PEOPLE.c.id, on_duty.label("on_duty")).where(
-        PEOPLE.c.office_id == office.id, active, held, there
-    )
-    found = sorted(connection.execute(wanted).all(), key=lambda row: (not row.on_duty, row.id))
-    people = dict.fromkeys(office.human(row.id) for row in found)
-    if office.aliases:
-        gone = connection.execute(select(ABSENCES.c.person_id).where(*away)).scalars()
-        for person in {office.human(account) for account in gone}:
-            people.pop(person, None)
-    return list(people)
-
-
-def minute_of_week(local: datetime) -> int:
-    """Minutes since Monday 00:00 on the office's wall clock; `local` is in the office's zone."""
-    return local.weekday() * 1440 + local.hour * 60 + local.minute
-
-
-def _views(found: Iterable[Row[Any]], at: datetime) -> dict[int, PersonView]:
+def _views(connection: Connection, found: Iterable[Row[Any]], at: datetime) -> dict[int, PersonView]:
     """One view an account, by its id, from one row a role, in the order of the rows."""
     first: dict[int, Row[Any]] = {}
-    roles: dict[int, set[str]] = {}  # by human
+    held: dict[int, set[tuple[str, str | None]]] = {}  # by human
     for row in found:
         first.setdefault(row.id, row)
-        mine = roles.setdefault(_human(row), set())
+        mine = held.setdefault(_human(row), set())
         if row.role is not None and _covers(row.valid_from, row.valid_until, _day(row.zone, at)):
-            mine.add(row.role)
+            mine.add((row.role, row.unit))
     others: dict[int, list[int]] = {}
     for row in first.values():
         if row.same_as_id is not None:
             others.setdefault(row.same_as_id, []).append(row.id)
+    off = _off_duty(connection, first.values(), held, at)
     return {
         row.id: PersonView(
-            _human(row),
+            human := _human(row),
             row.office_id,
             row.key,
             row.handle,
-            frozenset(roles[_human(row)]),
+            frozenset(role for role, _ in held[human]) - off.get(human, frozenset()),
             row.language,
             row.active_from <= (day := _day(row.zone, at))
             and not has_left(row.active_from, row.active_until, day),
             None if row.same_as_id is None else first[row.same_as_id].handle,
-            tuple(sorted(others.get(_human(row), ()))),
+            tuple(sorted(others.get(human, ()))),
+            frozenset((r, u) for r, u in held[human] if u is not None and r not in off.get(human, ())),
+            off.get(human, frozenset()),
         )
         for row in first.values()
     }
+
+
+def _off_duty(
+    connection: Connection,
+    accounts: Iterable[Row[Any]],
+    held: Mapping[int, set[tuple[str, str | None]]],
+    at: datetime,
+) -> Mapping[int, frozenset[str]]:
+    """By human, the roles of rosters that they hold and are not on duty for. Nothing is asked where nobody holds one."""
+    bound = {
+        human: mine for human, roles in held.items() if (mine := rostered().intersection(r for r, _ in roles))
+    }
+    if not bound:
+        return {}
+    theirs = {row.id: (_human(row), row.zone) for row in accounts if _human(row) in bound}
+    return off_duty(connection, bound, theirs, at)
 
 
 def _human(row: Row[Any]) -> int:

@@ -1,7 +1,7 @@
 """Who is told when a rung fires (X3), or when an office itself lacks something. Found when the alarm is raised, not when the deadline was armed.
 
-A role that nobody holds, or only people who must not learn of the case, goes to the next, and that is itself kept as an alarm without a
-person.
+A role that nobody holds, or only people who must not learn of the case or whose unit does not answer for it, goes to the next, and that is
+itself kept as an alarm without a person.
 """
 
 import json
@@ -15,7 +15,7 @@ from sqlmodel import Session
 
 import models
 from casework import fire, outbox
-from casework.audience import barred, knowing
+from casework.audience import answering, barred, in_unit, knowing
 from casework.hand import Hand, take
 from casework.kinds import own_procedures_of
 from casework.offices import OfficeView
@@ -39,7 +39,7 @@ VISIT = "visit"
 
 @dataclass
 class Raising:
-    """One alarm on its way to people. `case_id` None: it is about the office itself."""
+    """One alarm on its way to people. `case_id` None: it is about the office itself. `unit`: the one that answers for the case."""
 
     acting: fire.Acting
     office: OfficeView
@@ -51,6 +51,7 @@ class Raising:
     barred: frozenset[int]
     levels: tuple[tuple[str, ...], ...]
     secret: bool = False
+    unit: str | None = None
     told: set[int] = field(default_factory=set)  # persons who know of it already
     raised: list[int] = field(default_factory=list)
 
@@ -108,6 +109,7 @@ def about(acting: fire.Acting, hand: Hand, deadline_id: int | None, kind: str, c
         barred(acting.session.connection(), hand),
         levels(hand.procedure, kind),
         secret=hand.procedure.secrecy is not None,
+        unit=answering(hand),
     )
 
 
@@ -148,7 +150,7 @@ def tell(raising: Raising, roles: Iterable[str], level: int) -> bool:
 
 
 def _tell_role(raising: Raising, role: str, level: int) -> None:
-    people = _fit(raising, holders(raising.connection, raising.office, role, raising.acting.at))
+    people = _fit(raising, role, holders(raising.connection, raising.office, role, raising.acting.at))
     if not people:
         _insert(raising, role, None, level)
     for person in people:
@@ -157,9 +159,10 @@ def _tell_role(raising: Raising, role: str, level: int) -> None:
             queue_message(raising, person, _insert(raising, role, person, level))
 
 
-def _fit(raising: Raising, people: list[int]) -> list[int]:
-    """Those who may be told. Holding a role is not enough to know of a secret case."""
-    fit = [person for person in people if person not in raising.barred]
+def _fit(raising: Raising, role: str, people: list[int]) -> list[int]:
+    """Those who may be told, and are meant. Holding a role is not enough to know of a secret case."""
+    office, unit, at = raising.office, raising.unit, raising.acting.at
+    fit = [p for p in people if p not in raising.barred and in_unit(office, unit, role, p, at)]
     if raising.secret and raising.case_id is not None:
         return knowing(raising.connection, raising.case_id, fit, raising.acting.at)
     return fit
@@ -226,3 +229,9 @@ def same(alarm: Row[Any]) -> ColumnElement[bool]:
         ALARMS.c.office_id == alarm.office_id, ALARMS.c.case_id == alarm.case_id
     )  # of no case: IS NULL
     return and_(whose, ALARMS.c.kind == alarm.kind, about_it)
+
+
+def told_above(connection: Connection, alarm: Row[Any]) -> bool:
+    """Whether somebody further up was told of the same duty already: they have their own time to answer, and their silence goes on from there."""
+    above = and_(same(alarm), ALARMS.c.rung > alarm.rung, ALARMS.c.person_id.is_not(None))
+    return connection.execute(select(ALARMS.c.id).where(above).limit(1)).first() is not None

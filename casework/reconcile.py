@@ -1,7 +1,7 @@
 """Reconciling: what should be outside is made so again, whatever somebody did there or whatever was down (P6b, X4).
 
 Due dates that rest on days not announced yet, or on days an office has since declared, are worked out again; and a gap that is coming
-in the roster of a hotline is told (P2a).
+in a roster that must have somebody at every hour is told (P2a, H4.4).
 """
 
 from dataclasses import dataclass

@@ -27,7 +27,7 @@ class Registered:
     """A case that was opened. `similar`: references of open cases of the same person within 30 days (X6), to link, never to merge.
 
     `number`: empty where it must not be shown to whoever registered the case (B10). `receipt`: the code that was given to the complainant,
-    this once; `receipt_given`: there is one, also where it is no longer shown (B7b).
+    this once; `receipt_given`: there is one, also where it is no longer shown (B7b). `opened`: references of the cases it started.
     """
 
     ref: str
@@ -39,6 +39,7 @@ class Registered:
     similar: tuple[str, ...] = ()
     receipt: str = field(default="", repr=False)
     receipt_given: bool = False
+    opened: tuple[str, ...] = ()
 
     def as_json(self) -> str:
         """The form in which a command remembers its result: without the code, which is kept nowhere."""
@@ -48,7 +49,8 @@ class Registered:
     def from_json(cls, text: str) -> Registered:
         """Read a remembered result."""
         stored = json.loads(text)
-        return cls(**{**stored, "similar": tuple(stored["similar"])})
+        lists = {name: tuple(stored.get(name, ())) for name in ("similar", "opened")}
+        return cls(**{**stored, **lists})
 
 
 def similar(connection: Connection, hand: Hand, at: datetime) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from sqlmodel import Session
 
 import models
 from casework.errors import BadInput
-from casework.kinds import roles_of_kind
+from casework.kinds import delegated, roles_of_kind
 from casework.offices import touch_offices
 
 OFFICES = models.table(models.Office)
@@ -98,7 +98,7 @@ def give_role(
 ) -> None:
     """Give a person a role, from today unless `valid_from` says otherwise, to the end of `valid_until`. One already held stays as it is.
 
-    Raises BadInput for an unknown office, person, role or unit, and for dates that are not in order.
+    Raises BadInput for an unknown office, person, role or unit, a role that is only given in writing, and for dates that are not in order.
     """
     connection = session.connection()
     office = office_row(connection, office_key)
@@ -111,6 +111,7 @@ def give_role(
             role=role,
             there=", ".join(known),
         )
+    _not_delegated(office, role)
     unit_id = None if unit is None else unit_id_of(connection, office, unit)
     first = valid_from if valid_from is not None else office.day(at)
     if valid_until is not None and valid_until < first:
@@ -131,11 +132,24 @@ def give_role(
         touch_offices(connection, "role given", at)
 
 
+def _not_delegated(office: OfficeRow, role: str) -> None:
+    """Raise BadInput for a role that whoever holds another one gives and ends in writing (`casework.delegations`)."""
+    giver = delegated(office.kind).get(role)
+    if giver is not None:
+        raise BadInput(
+            "The role {role} is given and ended in writing, by whoever is {giver} alone.",
+            hint="`duecourse delegation give HANDLE --until DAY --paper FILE`, and `duecourse delegation end HANDLE`.",
+            role=role,
+            giver=giver,
+        )
+
+
 def take_role(session: Session, office_key: str, handle: str, role: str, at: datetime) -> None:
-    """Take a role from a person, with effect now, in every unit. Raises BadInput if the person does not hold it."""
+    """Take a role from a person, with effect now, in every unit. Raises BadInput if the person does not hold it, or was given it in writing."""
     connection = session.connection()
     office = office_row(connection, office_key)
     person = person_id(connection, office, handle)
+    _not_delegated(office, role)
     if not end_roles(connection, person, office.day(at), role):
         raise BadInput("{handle} does not hold the role {role}.", handle=handle, role=role)
     touch_offices(connection, "role taken", at)

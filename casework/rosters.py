@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from datetime import date, datetime
 from typing import Literal
 
 from states.words import say
@@ -28,6 +29,17 @@ def minute_of_day(text: str) -> int | None:
     if found is None:
         return None
     return 1440 if found[1] is None else int(found[1]) * 60 + int(found[2])
+
+
+def minute_of_week(local: datetime) -> int:
+    """Minutes since Monday 00:00 on the office's wall clock; `local` is in the office's zone."""
+    return local.weekday() * 1440 + local.hour * 60 + local.minute
+
+
+def touches(starts: int, ends: int, day: date) -> bool:
+    """Whether a part of the week falls, at least in part, into this day."""
+    midnight = day.weekday() * 1440
+    return starts < midnight + 1440 and ends > midnight
 
 
 def weekly(days: Iterable[Day], starts: int, ends: int) -> list[tuple[int, int]]:

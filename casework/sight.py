@@ -33,6 +33,7 @@ class Eye(NamedTuple):
     office_id: int
     roles: frozenset[str]
     accounts: tuple[int, ...]
+    granted: frozenset[str]
 
 
 def eye_of(store: Store, connection: Connection, actor: Actor) -> Eye | None:
@@ -40,7 +41,7 @@ def eye_of(store: Store, connection: Connection, actor: Actor) -> Eye | None:
     if actor.person is None or actor.office is None:
         return None
     accounts = store.known_office(connection, actor.office).accounts(actor.person)
-    return Eye(actor.person, actor.office, actor.roles, accounts)
+    return Eye(actor.person, actor.office, actor.roles, accounts, actor.roles | actor.off_duty)
 
 
 def visible_case(session: Session, ref: str, person: Viewer) -> None:
@@ -141,7 +142,7 @@ def _sees(row: Row[Any], person: Viewer) -> bool:
             return False
         told = [Told(law, read_docket(one["docket"])) for law, one in zip(laws, family, strict=True)]
         return knows(told, person.accounts, person.roles)
-    if row.is_respondent or person.roles.isdisjoint(role.name for law in laws for role in law.roles()):
+    if row.is_respondent or person.granted.isdisjoint(role.name for law in laws for role in law.roles()):
         return False
     told_of = (
         (law, one["docket"], account)

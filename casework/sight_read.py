@@ -33,6 +33,10 @@ class Viewer(Protocol):
         """Those held today."""
 
     @property
+    def granted(self) -> frozenset[str]:
+        """Those given to them for today, on duty or not: off duty one still sees what one worked on."""
+
+    @property
     def accounts(self) -> tuple[int, ...]:
         """Under each of them something may have been recorded."""
 

@@ -12,7 +12,6 @@ from sqlalchemy import Connection, delete, insert, select, update
 from sqlmodel import Session
 
 import models
-from casework.closing import note_change
 from casework.errors import BadInput
 from casework.names import office_key as key_of_office
 from casework.names import seal_contacts, seal_name
@@ -142,4 +141,4 @@ def set_absence(
         )
     row = {"person_id": person, "starts_at": starts_at, "ends_at": ends_at, "reason_code": reason_code}
     connection.execute(insert(models.table(models.Absence)), row)
-    note_change(connection, "absence", at)
+    touch_offices(connection, "absence", at)

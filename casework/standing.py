@@ -8,7 +8,7 @@ still done.
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from casework.evidence import BESIDE, handles_in, not_in_the_clear
+from casework.evidence import BESIDE, handles_in, not_in_the_clear, places_and_moments
 from casework.offices import OfficeView
 from states.acts import Step
 from states.facts import DoneAct
@@ -68,4 +68,5 @@ def raised_by(
         )
     ]
     named = procedure.named_fields[step.name]
-    return (*raised, *(f"{step.name}.{name}@{p}" for name in named for p in persons.get(name, ())))
+    about = (f"{step.name}.{name}@{p}" for name in named for p in persons.get(name, ()))
+    return (*raised, *about, *places_and_moments(procedure, step, clear))

@@ -1,7 +1,8 @@
 """What a correction changes: the docket, the people of the case, the planned visit, the deadlines.
 
 The new act keeps the place and the number of the one that it supersedes (`casework.replay`), so that a deadline counted from it stays
-the same deadline. Sub-cases that the step started are not started again, and what it renewed is not renewed again.
+the same deadline. Sub-cases that the step started are not started again, and what it renewed is not renewed again; a sub-case that it starts only as it is
+corrected is started now.
 """
 
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, select, update
 
 import models
-from casework import fire, intake, visits
+from casework import families, fire, intake, visits
 from casework.arming import rearm
 from casework.evidence import Evidence
 from casework.fire import Acting
@@ -64,6 +65,7 @@ def supersede(acting: Acting, hand: Hand, change: Change, actor: Actor, *, comma
     for capacity, people in change.evidence.parties.items():
         _keep_instead(acting, hand, capacity, people)
     _judge_again(connection, hand, before)
+    families.start_besides(acting, hand, change.step, actor, change.old, change.evidence)
     for rung in rearm(connection, hand, before, acting.at):
         fire.note_broken(acting, hand, rung, late=True)
     fire.save(acting, hand)

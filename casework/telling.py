@@ -21,7 +21,7 @@ from casework.kinds import roles_of_kind
 from casework.names import contacts_of
 from casework.offices import OfficeView
 from casework.raising import ALARMS, DEADLINES, VISIT
-from casework.roster_alert import ROSTER_GAP, told_gaps
+from casework.roster_alert import ROSTER_GAP, gap_title, told_gaps
 from casework.store import Store, store_of
 from casework.veiled import numbering
 from states.editions import edition
@@ -88,7 +88,7 @@ def messages_for(session: Session, person: int, alarms: Sequence[int], at: datet
         return [_digest(told, late, language)]
     return [
         Message(
-            _title(row, language),
+            _title(row, offices[row.office_id], language, at),
             text + "\n" + _answer(_number(session, row, offices[row.office_id]), language),
             (row.id,),
         )
@@ -106,11 +106,11 @@ def _digest(told: Sequence[tuple[int, str]], late: int, language: str) -> Messag
     return Message(title, "\n\n".join(lines), tuple(alarm for alarm, _ in told))
 
 
-def _title(row: Row[Any], language: str) -> str:
+def _title(row: Row[Any], office: OfficeView, language: str, at: datetime) -> str:
     if row.kind == VISIT:
         return say("A visit is due", language)
     if row.kind == ROSTER_GAP:
-        return say("The roster of the hotline has a gap", language)
+        return gap_title(office, row.clause, at, language)
     return say("A deadline was missed", language) if row.breach else say("A deadline is near", language)
 
 
@@ -125,7 +125,8 @@ def _answer(alarm: int, language: str) -> str:
 
 def _sentence(session: Session, row: Row[Any], office: OfficeView, language: str, at: datetime) -> str:
     if row.kind == ROSTER_GAP:
-        return told_gaps(session.connection(), office, at, language) + _nobody(session, row, office, language)
+        said = told_gaps(session.connection(), office, row.clause, at, language)
+        return said + _nobody(session, row, office, language)
     procedure = edition(row.procedure, row.edition)
     if procedure.secrecy is not None:
         return say(

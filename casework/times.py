@@ -20,7 +20,8 @@ def not_before(hand: Hand, act: Act) -> datetime:
     """The earliest moment at which an act can have happened: after everything it rests on.
 
     That is the receipt of the case, the beginning of its round for a step of the round, its present state for a move, and the records
-    that meet its needs or that its conditions look at. Otherwise a late act could be dated into time by dating it before its own cause.
+    that meet its needs or that its conditions look at; and for a record that answers what renewed it, that. Otherwise a late act could be
+    dated into time by dating it before its own cause.
     """
     facts, procedure = hand.facts(), hand.procedure
     rests_on = {s.name for need in needs_of(act) for s in gate_of(need)}
@@ -29,6 +30,7 @@ def not_before(hand: Hand, act: Act) -> datetime:
     ]
     for cond in conds:
         rests_on |= {atom.partition(".")[0].partition("#")[0] for atom in cond.atoms()}
+    rests_on |= {step.name for step in procedure.steps if act in step.renews}
     bounds = [hand.received_at, *(a.happened_at for name in rests_on for a in facts.counted(name))]
     if isinstance(act, Move):
         bounds.append(hand.entered_at)
