@@ -20,7 +20,7 @@ from states.editions import edition, in_force
 from states.words import label
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime
     from pathlib import Path
     from zoneinfo import ZoneInfo
@@ -126,7 +126,12 @@ def show_done(desk: Desk, paper: Paper, done: Fired) -> None:
             desk.say("By itself followed: {move}", move=label(named, desk.language) if named else move),
             indent=2,
         )
-    for ref in done.opened:
+    write_started(desk, paper, view, done.opened)
+
+
+def write_started(desk: Desk, paper: Paper, view: CaseView, opened: Iterable[str]) -> None:
+    """The linked cases that an act has started, each with the command that shows it."""
+    for ref in opened:
         child = next((one for one in view.children if one.ref == ref), None)
         what = label(in_force(child.procedure, desk.at.date()), desk.language) if child is not None else ref
         paper.line(desk.say("Started: {what}", what=what), indent=2)

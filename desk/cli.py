@@ -14,6 +14,7 @@ import typer
 from desk.commands import (
     cases,
     checks,
+    endorsements,
     install,
     keys,
     law,
@@ -21,6 +22,8 @@ from desk.commands import (
     people,
     receipts,
     records,
+    registers,
+    rehearsals,
     rulings,
     secrecy,
     times,
@@ -33,10 +36,26 @@ if TYPE_CHECKING:
 
     from casework.clock import Clock
 
-PARTS = (install, cases, records, secrecy, times, offices, people, rulings, checks, keys, law, receipts)
+PARTS = (
+    install,
+    cases,
+    records,
+    endorsements,
+    secrecy,
+    times,
+    offices,
+    people,
+    rulings,
+    registers,
+    checks,
+    keys,
+    law,
+    receipts,
+    rehearsals,
+)
 ORDER = (
-    "up", "demo", "register", "show", "list", "record", "move", "assign", "attach", "void", "correct", "reveal", "readings", "served", "due", "alarms", "visit",
-    "office", "person", "edition", "interpretation", "check", "doctor", "audit", "archive", "import", "key", "prove", "diagram", "new-edition", "receipt",
+    "up", "demo", "register", "show", "list", "record", "move", "assign", "attach", "void", "correct", "endorse", "reveal", "readings", "served", "due", "alarms", "visit",
+    "office", "person", "edition", "interpretation", "rule", "guest", "delegation", "major", "check", "doctor", "audit", "archive", "import", "key", "prove", "diagram", "new-edition", "receipt", "rehearse",
 )  # fmt: skip
 """As the help page lists them: what a new user needs first stands first."""
 FLAGS = frozenset({"--json", "--debug"})

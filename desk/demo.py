@@ -1,4 +1,4 @@
-"""The demonstration: two made-up offices, their people with tokens, and a case in every state. Never beside an office that is real."""
+"""The demonstration: three made-up offices, their people with tokens, and a case in every state. Never beside an office that is real."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from casework.people import PersonView, issue_token, people_of
 from desk.answer import give
 from desk.demo_bureau import approve, play_bureau
 from desk.demo_cases import play
+from desk.demo_hotel import play_hotel
+from desk.demo_house import keep_house
 from states.words import listed, plain
 
 if TYPE_CHECKING:
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
     from desk.output import Paper
     from desk.session import Desk
 
-PROPERTY, BUREAU = "office-property.toml", "office-bureau.toml"
+PROPERTY, BUREAU, HOTEL = "office-property.toml", "office-bureau.toml", "office-hotel.toml"
 TOKENS = "demo-tokens"
 """Beside the database, readable by its owner alone: one person a line, handle and token."""
 RECEIPT = "demo-receipt"
@@ -44,8 +46,8 @@ def make_demo(desk: Desk) -> None:
     people: list[PersonView] = []
     if not there:
         with store.transaction() as session:
-            court, bureau = (_loaded(desk, session, name) for name in (PROPERTY, BUREAU))
-            people = [*court, *bureau]
+            court, bureau, hotel = (_loaded(desk, session, name) for name in (PROPERTY, BUREAU, HOTEL))
+            people = [*court, *bureau, *hotel]
             tokens = {
                 person.handle: issue_token(session, person.office_key, person.handle, desk.at)
                 for person in people
@@ -53,9 +55,11 @@ def make_demo(desk: Desk) -> None:
             old = play(session, court[0].office_key, court, desk.at)
             approve(session, bureau, desk.at - LIVED)
             older, receipt = play_bureau(session, bureau[0].office_key, bureau, desk.at)
+            keep_house(session, hotel[0].office_key, hotel, desk.at - LIVED)
+            oldest = play_hotel(session, hotel[0].office_key, desk.at)
             _keep(path, (f"{handle}\t{token}" for handle, token in tokens.items()))
             _keep(path.with_name(RECEIPT), [receipt])
-        for ref in (*old, *older):
+        for ref in (*old, *older, *oldest):
             archive_case(
                 store,
                 ref,

@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from desk.form_words import fields
+from desk.procedure_links import link_heads, links
 from desk.procedure_rules import rules
 from states.draw import markdown_table, mermaid, table
 from states.editions import editions
@@ -23,7 +24,7 @@ from states.phrases import (
     spelt_out,
     who,
 )
-from states.promise_words import accused, apart, promise
+from states.promise_words import accused, apart, of_unit, promise
 from states.promises import AccusedNever
 from states.words import label, listed, say, strung
 
@@ -64,6 +65,7 @@ def page(p: Procedure, language: str) -> str:
         _section(say("States", language), _states(p, language)),
         _section(say("Moves", language), table(p, language)),
         _section(say("Steps", language), _steps(p, language)),
+        _section(say("Linked cases", language), markdown_table(link_heads(language), links(p, language)) if p.subs else ""),
         _section(say("Clocks", language), _clocks(p, language)),
         _section(say("Conditions", language), _conditions(p, language)),
         _section(say("Who may not", language), _persons(p, language)),
@@ -191,6 +193,7 @@ def _conditions(p: Procedure, language: str) -> str:
 def _persons(p: Procedure, language: str) -> str:
     lines = [(r.clause, apart(r, language), r.says) for r in p.aparts]
     lines += [(r.clause, _same(r, language), r.says) for r in p.sames]
+    lines += [(r.clause, of_unit(r, language), r.says) for r in p.of_units]
     lines += [(r.clause, accused(AccusedNever(r.clause, r.named, r.but), language), r.says) for r in p.barred]
     return "".join(f"- **{clause}** {rule} ({say(says, language)})\n" for clause, rule, says in lines)
 

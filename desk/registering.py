@@ -10,7 +10,7 @@ from casework.intake import register as open_case
 from casework.people import people_of
 from casework.queries import visible_case
 from casework.registered import Registered
-from desk.acts import do, evidence_for, handles, moment, seen
+from desk.acts import do, evidence_for, handles, moment, seen, write_started
 from desk.answer import give
 from desk.case_page import write_head, write_next
 from desk.due_rows import write_due
@@ -74,6 +74,7 @@ def _show(desk: Desk, paper: Paper, done: Registered) -> None:
     if done.similar:
         said = "The same person has other cases of the last 30 days: {refs}. Link them, never merge them."
         paper.line((desk.say(said, refs=", ".join(done.similar)), "soon"))
+    write_started(desk, paper, view, done.opened)
     write_next(desk, paper, law, view)
     write_due(desk, paper, law, view, zone)
 

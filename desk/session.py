@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import IO, TYPE_CHECKING, cast
 
 from casework.clock import Clock, SystemClock
+from casework.rehearsal_clock import rehearsed
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -67,8 +68,8 @@ class Desk:
 
     @cached_property
     def at(self) -> datetime:
-        """Now, read once a run, aware UTC."""
-        return (self.given_clock or SystemClock()).now()
+        """Now, read once a run, aware UTC; in a rehearsal the moment at which it stands. Raises BadInput for one that cannot be used."""
+        return (self.given_clock or rehearsed(self.environ) or SystemClock()).now()
 
     @cached_property
     def paper(self) -> Paper:
@@ -88,14 +89,22 @@ class Desk:
             raise StoreProblem(
                 "There is no database yet.", hint="Run `duecourse up`, or `duecourse office load FILE`."
             )
-        return open_store(self.settings)
+        return self._own(open_store(self.settings))
 
     def make_store(self) -> Store:
         """The store, made if there is none yet."""
         from casework.store import open_store  # noqa: PLC0415
 
-        self.__dict__["store"] = open_store(self.settings, create=True)
+        self.__dict__["store"] = self._own(open_store(self.settings, create=True))
         return self.store
+
+    def _own(self, store: Store) -> Store:
+        """The store, if its clock may be that of this run. Raises BadInput where the clock of a rehearsal lies beside a real office."""
+        from casework.rehearsal import only_rehearsed  # noqa: PLC0415
+
+        if self.given_clock is None and rehearsed(self.environ) is not None:
+            only_rehearsed(store)
+        return store
 
     def close(self) -> None:
         """Give back what was opened."""

@@ -45,6 +45,15 @@ def _write(desk: Desk, paper: Paper, kind: str, found: Sequence[PersonView]) -> 
             desk.language,
         )
         more = [desk.say("another account of {handle}", handle=person.same_as)] if person.same_as else []
+        if person.off_duty:
+            off = listed(
+                (
+                    label(known[role], desk.language) if role in known else plain(role)
+                    for role in sorted(person.off_duty)
+                ),
+                desk.language,
+            )
+            more.append(desk.say("not on duty now: {roles}", roles=off))
         more += [] if person.active else [desk.say("does not work here today")]
         style = "type" if person.active else "faint"
         rows.append((Text(person.handle, style), Text(roles), Text("; ".join(more), "faint")))

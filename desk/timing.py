@@ -8,6 +8,7 @@ from rich.text import Text
 
 from casework.alarms import Answered, acknowledge, confirm_late
 from casework.ladder_queries import flagged_decisions
+from casework.manned import HOTLINE_CLAUSE
 from casework.queries import alarm_list, due_list
 from casework.roster_alert import ROSTER_GAP
 from desk.acts import do
@@ -128,7 +129,7 @@ def _write_alarms(desk: Desk, paper: Paper, found: list[AlarmView], zone: tzinfo
         )
         role = label(roles[alarm.role], desk.language) if alarm.role in roles else plain(alarm.role)
         rows.append((
-            Text(f"#{alarm.id}", "late" if waits else "faint"), Text(shown(alarm.raised_at, zone, desk.at)), Text(alarm.ref or "", "type"), Text(_clock(desk, alarm.kind)),
+            Text(f"#{alarm.id}", "late" if waits else "faint"), Text(shown(alarm.raised_at, zone, desk.at)), Text(alarm.ref or "", "type"), Text(_clock(desk, alarm.kind, alarm.clause)),
             Text(role), Text(alarm.person or desk.say("nobody holds this role"), "" if alarm.person else "late"), answered, Text(alarm.clause, "clause"),
         ))  # fmt: skip
     head = [
@@ -140,9 +141,10 @@ def _write_alarms(desk: Desk, paper: Paper, found: list[AlarmView], zone: tzinfo
         paper.command(f"duecourse alarms ack {waiting.id}", indent=2)
 
 
-def _clock(desk: Desk, kind: str) -> str:
+def _clock(desk: Desk, kind: str, clause: str) -> str:
     if kind == ROSTER_GAP:
-        return desk.say("gap in the roster of the hotline")
+        of_hotline = clause == HOTLINE_CLAUSE
+        return desk.say("gap in the roster of the hotline" if of_hotline else "gap in a duty roster")
     every = [deadline for name in procedures() for deadline in in_force(name, desk.at.date()).deadlines]
     return next((label(deadline, desk.language) for deadline in every if deadline.name == kind), plain(kind))
 

@@ -21,6 +21,7 @@ from casework.clock import SystemClock
 from casework.doctor import ADDRESS
 from casework.errors import BadInput
 from casework.pulse import heartbeats
+from casework.rehearsal_clock import FILE as REHEARSAL
 from casework.store import open_store
 from desk.children import Child, check_free
 from desk.left_over import end_left_over
@@ -124,6 +125,11 @@ def up(settings: Settings, *, port: int | None = None, tell: Callable[[str], Non
 def started(running: Running, said: Callable[..., None]) -> Iterator[None]:
     """Everything that belongs to an installation, started in order and stopped in the other. Raises BadInput when a part does not start."""
     settings = running.settings
+    if (settings.home / REHEARSAL).exists():
+        raise BadInput(
+            "This is the folder of a rehearsal: nothing runs by itself in it.",
+            hint="`duecourse rehearse until TIME` lets its time pass.",
+        )
     store = open_store(settings, create=True)
     try:
         with _alone(settings.home):

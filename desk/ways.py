@@ -117,7 +117,11 @@ class Finder:
         )
         yield from (f"duecourse show {child.ref}" for child in children)
         if not children:
-            starting = (act for act in self.procedure.acts if any(sub.kind in kinds for sub in act.starts))
+            starting = (
+                act
+                for act in self.procedure.acts
+                if any(sub.kind in kinds for sub in self.procedure.subs_of(act))
+            )
             yield from (
                 f"duecourse {'record' if isinstance(act, Step) else 'move'} {self._ref} {act.name}"
                 for act in starting
