@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Generic, Literal, Self, TypeAlias, TypeVar
 
-from states.conditions import Cond, Fact, Flag, Given
+from states.conditions import Above, Among, Cond, Fact, Flag, Given, HeldBy, Listed, MomentOf
 from states.forms import Form
-from states.people import By
+from states.people import By, Role
 
 F = TypeVar("F", bound=Form)
 
@@ -75,15 +75,42 @@ class Step(Declared, Generic[F]):
 
         Raises LookupError if the form has no such field.
         """
-        if name not in self.form.model_fields:
-            raise LookupError(f"{self.form.__name__} has no field {name}")
+        self._has(name)
         return Flag(self, name, value)
 
     def given(self, name: str) -> Given:
         """Return the condition that this field of the form is filled in. Raises LookupError if the form has no such field."""
+        self._has(name)
+        return Given(self, name)
+
+    def at(self, name: str) -> MomentOf:
+        """Return the condition that this moment is given; a clock may count from it. Raises LookupError if the form has no such field."""
+        self._has(name)
+        return MomentOf(self, name)
+
+    def above(self, name: str, setting: str, default: int) -> Above:
+        """Return the condition that this number is above what the office has set. Raises LookupError if the form has no such field."""
+        self._has(name)
+        return Above(self, name, setting=setting, default=default)
+
+    def among(self, name: str, setting: str, default: tuple[str, ...]) -> Among:
+        """Return the condition that this is on a list of the office's own. Raises LookupError if the form has no such field."""
+        self._has(name)
+        return Among(self, name, setting=setting, default=default)
+
+    def names_a(self, name: str, role: Role) -> HeldBy:
+        """Return the condition that somebody named here holds a role. Raises LookupError if the form has no such field."""
+        self._has(name)
+        return HeldBy(self, name, role=role)
+
+    def listed(self, name: str, kept: str) -> Listed:
+        """Return the condition that somebody named here is on a list that the office keeps. Raises LookupError if there is no such field."""
+        self._has(name)
+        return Listed(self, name, kept=kept)
+
+    def _has(self, name: str) -> None:
         if name not in self.form.model_fields:
             raise LookupError(f"{self.form.__name__} has no field {name}")
-        return Given(self, name)
 
     def fact(self, name: str) -> Fact:
         """Return the condition that this property of the form is true. Raises LookupError if the form has no such property."""
@@ -145,11 +172,22 @@ class Sub:
     """A linked case that an act starts in the same transaction; with `each`, one for every record of that step that counts.
 
     The intake of such a case is recorded with it, with those fields of the record that both forms have.
+    `lasts`: it concerns the round that started it, or the case in whichever round it is.
     """
 
     kind: str
     endings: tuple[Ending, ...]
     each: Step[Any] | None = None
+    lasts: Literal["round", "case"] = "round"
+
+
+@dataclass(frozen=True, eq=False)
+class StartIf:
+    """A linked case that a record of this step starts if it says so. The condition is asked of this very record alone."""
+
+    step: Step[Any]
+    when: Flag
+    sub: Sub
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
     from states.acts import Step
-    from states.people import Named
+    from states.people import Named, Role
 
 Look: TypeAlias = Callable[[str], bool | None]
 
@@ -93,6 +93,71 @@ class Given(Flag):
 @dataclass(frozen=True, eq=False)
 class Fact(Flag):
     """What a recorded step's form says of itself, a property of the form: a yes or no. Made by `step.fact("complete")`."""
+
+
+@dataclass(frozen=True, eq=False)
+class MomentOf(Given):
+    """A field that holds a moment was filled in. As the `since` of a clock it stands for that very moment."""
+
+    @property
+    def moment(self) -> str:
+        """What the atom of the moment itself begins with; microseconds since 1970 follow."""
+        return f"{self.step.name}.{self.field}&"
+
+
+@dataclass(frozen=True, eq=False)
+class ByOffice(Flag):
+    """What a record means by the office's own data on its day: decided when it is recorded, and kept with the record."""
+
+
+@dataclass(frozen=True, eq=False)
+class Above(ByOffice):
+    """A number is above what the office has set; without a setting, above the default of the edition."""
+
+    setting: str = ""
+    default: int = 0
+
+    @property
+    def key(self) -> str:
+        """`step.field>setting`."""
+        return f"{self.step.name}.{self.field}>{self.setting}"
+
+
+@dataclass(frozen=True, eq=False)
+class Among(ByOffice):
+    """A word, or one of several, is on a list of the office's own; without a setting, on the default list of the edition."""
+
+    setting: str = ""
+    default: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """`step.field~setting`."""
+        return f"{self.step.name}.{self.field}~{self.setting}"
+
+
+@dataclass(frozen=True, eq=False)
+class HeldBy(ByOffice):
+    """Somebody named here holds a role that day."""
+
+    role: Role | None = None
+
+    @property
+    def key(self) -> str:
+        """`step.field^role`."""
+        return f"{self.step.name}.{self.field}^{self.role.name if self.role is not None else ''}"
+
+
+@dataclass(frozen=True, eq=False)
+class Listed(ByOffice):
+    """A party named here is on a list that the office keeps, such as that of its important guests."""
+
+    kept: str = ""
+
+    @property
+    def key(self) -> str:
+        """`step.field%list`."""
+        return f"{self.step.name}.{self.field}%{self.kept}"
 
 
 @dataclass(frozen=True, eq=False)

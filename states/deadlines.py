@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from states.acts import Declared, Gate, Move, State, Step, gate_of
-from states.conditions import Cond, Flag
+from states.conditions import Cond, Flag, MomentOf
 from states.people import Role
 
 if TYPE_CHECKING:
@@ -84,10 +84,24 @@ def anchor_of(deadline: Deadline, facts: Facts) -> tuple[int, datetime] | None:
         return 0, facts.received_at
     if deadline.since == "entered":
         return facts.entry, facts.entered_at
+    if isinstance(deadline.since, MomentOf):
+        return _moment(deadline.since, facts)
     step = deadline.since.step if isinstance(deadline.since, Flag) else deadline.since
     for done in facts.counted(step.name):
         if not isinstance(deadline.since, Flag) or deadline.since.key in done.raised:
             return done.seq, done.happened_at
+    return None
+
+
+def _moment(since: MomentOf, facts: Facts) -> tuple[int, datetime] | None:
+    """The moment that the last record names: a guest who stays longer leaves later. Where the last record speaks alone, no other."""
+    records = tuple(facts.counted(since.step.name))
+    for done in reversed(records[-1:] if since.step.latest else records):
+        for atom in done.raised:
+            if atom.startswith(since.moment):
+                return done.seq, done.happened_at + timedelta(
+                    microseconds=int(atom[len(since.moment) :]) - done.at_us
+                )
     return None
 
 

@@ -98,7 +98,7 @@ def misfits(every: tuple[Procedure, ...]) -> Iterator[str]:
     for p in every:
         where = f"{p.name} of {p.edition}"
         for act in p.acts:
-            for sub in act.starts:
+            for sub in p.subs_of(act):
                 yield from (f"{where}: {text}" for text in _sub(p, sub, every))
         yield from (f"{where}: {text}" for text in _strangers(p, every))
     yield from _letters(every)

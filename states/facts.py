@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 
 from states.acts import Act
 from states.conditions import Cond, fields_of_every
-from states.people import Named, Scope
+from states.people import Named, Scope, UnitNamed
 from states.procedure import Procedure
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -68,6 +68,7 @@ class Actor:
     """Who acts: a person (database id) of an office with the roles of the day, the complainant, or a mechanism.
 
     The mechanisms are `clock`, `prefect`, `sub` and `import`; the complainant is known by a receipt code and by no name. `via` is the sub-case (database id) whose end acts, for kind `sub`. A person without an office acts nowhere.
+    `posts`: the roles held in one unit, with the unit's key; `off_duty`: roles of today that are held on duty only, by who is not on duty now.
     """
 
     kind: Literal["person", "complainant", "clock", "prefect", "sub", "import"]
@@ -75,6 +76,8 @@ class Actor:
     roles: frozenset[str]
     via: int | None = None
     office: int | None = None
+    posts: frozenset[tuple[str, str]] = frozenset()
+    off_duty: frozenset[str] = frozenset()
 
     @property
     def key(self) -> str:
@@ -125,10 +128,26 @@ class Facts:
 
     @property
     def open_kinds(self) -> frozenset[str]:
-        """Kinds of the sub-cases of this round that are still open."""
+        """Kinds of the sub-cases that are still open: of this round, or of whichever where they concern the case."""
+        lasting = self.procedure.lasting_subs
         return frozenset(
-            k.procedure.name for k in self.kin if k.relation == "child" and k.is_open and k.of_this_round
+            k.procedure.name
+            for k in self.kin
+            if k.relation == "child" and k.is_open and (k.of_this_round or k.procedure.name in lasting)
         )
+
+    def unit_of(self, units: tuple[UnitNamed, ...]) -> str | None:
+        """The unit that the last record of any of these names, by its key, here or in the case that started this one; None if none does."""
+        told: list[tuple[int, str]] = []
+        for one in units:
+            mark, step = f"{one.step.name}.{one.field}|", one.step
+            if step.owner == self.procedure.name:
+                acts = list(self.counted(step.name))
+            else:
+                kin = [k for k in self.kin if k.relation == "parent" and k.procedure.name == step.owner]
+                acts = [a for k in kin for a in k.acts if a.name == step.name and a.counts]
+            told += [(a.seq, atom[len(mark) :]) for a in acts for atom in a.raised if atom.startswith(mark)]
+        return max(told)[1] if told else None
 
     def counted(self, name: str) -> Iterator[DoneAct]:
         """Yield the records of a step that count, oldest first."""

@@ -30,6 +30,8 @@ from states.forms import (
     Form,
     Happened,
     Holds,
+    HouseRule,
+    Led,
     Numbered,
     Parties,
     PersonRef,
@@ -63,6 +65,7 @@ MARKS: Mapping[type[Any], str] = {
     Another: "another",
     UnitKey: "unit",
     CaseRef: "case",
+    HouseRule: "house rule",
 }
 
 
@@ -173,6 +176,8 @@ def _kept(form: type[Form]) -> dict[str, list[str]]:
         parties, holds, numbered = marked(field, Parties), marked(field, Holds), marked(field, Numbered)
         found[name] += [f"parties {parties.capacity}"] if isinstance(parties, Parties) else []
         found[name] += [f"holds {role}" for role in sorted(holds.roles)] if isinstance(holds, Holds) else []
+        led = marked(field, Led)
+        found[name] += [f"led by {role}" for role in sorted(led.roles)] if isinstance(led, Led) else []
         found[name] += [f"numbered {numbered.kind}"] if isinstance(numbered, Numbered) else []
     return found
 

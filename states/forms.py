@@ -42,6 +42,17 @@ class UnitKey:
     """Marks a field that holds the key of one of the office's units; the door refuses a unit it does not know."""
 
 
+@dataclass(frozen=True)
+class Led:
+    """Marks a unit in which somebody must hold one of these roles today."""
+
+    roles: tuple[str, ...]
+
+
+class HouseRule:
+    """Marks a field that holds the key of a rule of the house that is in force that day."""
+
+
 class CaseRef:
     """Marks a field that holds the reference of another case of the office, one that whoever records it may see."""
 
@@ -83,6 +94,7 @@ Respondent = Annotated[str, PersonRef, About, Field(min_length=1, max_length=64)
 Respondents = Annotated[tuple[Respondent, ...], Field(max_length=20)]
 Unit = Annotated[str, UnitKey, Field(pattern=r"^[a-z][a-z0-9_-]{0,31}$")]
 Case = Annotated[str, CaseRef, Field(pattern=r"^c-[0-9a-z]{10}$")]
+Rule = Annotated[str, HouseRule, Field(pattern=r"^[a-z0-9][a-z0-9.-]{0,31}$")]
 Digest = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 Moment = Annotated[AwareDatetime, Happened]
 Appointed = Annotated[AwareDatetime, Planned]

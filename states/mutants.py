@@ -144,7 +144,12 @@ def _lines(p: Procedure, act: Act, field: str) -> Iterator[Mutant]:
             act.clause,
             changed(p, act, starts=without(act.starts, sub)),
         )
-        yield from _endings(p, act, sub)
+    for sub in dict.fromkeys(p.subs_of(act)):
+        if next(one for one in p.acts if sub in p.subs_of(one)) is act:
+            yield from _endings(p, act, sub)
+    for one in (one for one in p.starting if one.step is act):
+        said, less = f"{act.name}: may start {one.sub.kind}", replace(p, starting=without(p.starting, one))
+        yield Mutant("starts", f"{said} if {one.when.key}", act.clause, less)
     for step in act.renews:
         yield Mutant(
             "again",
@@ -161,9 +166,7 @@ def _lines(p: Procedure, act: Act, field: str) -> Iterator[Mutant]:
 
 def _endings(p: Procedure, act: Act, sub: Sub) -> Iterator[Mutant]:
     def ends(*endings: Ending) -> Procedure:
-        return changed(
-            p, act, starts=tuple(replace(s, endings=endings) if s is sub else s for s in act.starts)
-        )
+        return cast("Procedure", _rebuilt(p, {id(sub): replace(sub, endings=endings)}))
 
     for ending in sub.endings:
         said = f"{act.name}: {sub.kind} ending {ending.state}"
@@ -226,6 +229,9 @@ def _persons(p: Procedure) -> Iterator[Mutant]:
             yield Mutant("person", said, apart.clause, mutated)
     for same in p.sames:
         yield Mutant("person", f"same: {same.says}", same.clause, replace(p, sames=without(p.sames, same)))
+    for rule in p.of_units:
+        loose = replace(p, of_units=without(p.of_units, rule))
+        yield Mutant("person", f"of unit: {rule.says}", rule.clause, loose)
     for bar in p.barred:
         yield Mutant(
             "person",

@@ -97,7 +97,7 @@ def _noticed(mutant: Mutant, tables: Tables | None, base: Mapping[str, Verdict])
     """Who notices: the promises that are broken or else those that come to say nothing, the checks, the tables."""
     p = mutant.procedure
     watching = [q for q in p.promises if not _same_proof(mutant, q, base[title(q)])]
-    found = [title(q) for q in watching if not prove(p, q, vacuity=False).holds]
+    found = [title(q) for q in watching if not prove(p, q, vacuity=False, like=base[title(q)]).holds]
     if any(contradictions(p)):
         found.append(AT_IMPORT)
     if tables is not None:

@@ -13,23 +13,38 @@ Scope: TypeAlias = Literal["this round", "earlier rounds", "ever"]
 
 @dataclass(frozen=True)
 class Role:
-    """A function in an office. `outside`: someone of another body, so the rules can never exclude everybody."""
+    """A function in an office. `outside`: someone of another body, so the rules can never exclude everybody.
+
+    `rostered`: held only while on duty by the office's roster of that name. `delegated_by`: nobody but whoever holds that role gives it to
+    somebody, in writing and until a certain day.
+    """
 
     name: str
     says: str  # the text's own word, Traditional Chinese
     outside: bool = False
     human: bool = True
+    rostered: bool = False
+    delegated_by: str = ""
 
 
 @dataclass(frozen=True)
 class Climb:
-    """The role of this level or above; one up whenever a move climbs. Never exactly one role: its only holder may be the one complained of."""
+    """The role of this level or above; one up whenever a move climbs. Never exactly one role: its only holder may be the one complained of.
+
+    `highest`: how high a case can climb, where that is less than there are roles.
+    """
 
     roles: tuple[Role, ...]
+    highest: int | None = None
+
+    @property
+    def top(self) -> int:
+        """The highest level (0 is the first)."""
+        return len(self.roles) - 1 if self.highest is None else self.highest
 
     def at(self, level: int) -> tuple[Role, ...]:
-        """Roles that may act at this level (0 is the first)."""
-        return self.roles[min(level, len(self.roles) - 1) :]
+        """Roles that may act at this level."""
+        return self.roles[min(level, self.top) :]
 
 
 @dataclass(frozen=True)
@@ -57,6 +72,28 @@ class Named:
 
     step: Step[Any]
     field: str
+
+
+@dataclass(frozen=True, eq=False)
+class UnitNamed:
+    """The unit of the office that a field of a recorded step names."""
+
+    step: Step[Any]
+    field: str
+
+
+@dataclass(frozen=True, eq=False)
+class OfUnit:
+    """These acts are done by somebody who holds the role in the unit that answers for the case; `or_roles` are of no unit and stand in.
+
+    The unit is the one that the last record of any of `units` names.
+    """
+
+    acts: tuple[Act, ...]
+    units: tuple[UnitNamed, ...]
+    clause: str
+    says: str
+    or_roles: tuple[Role, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

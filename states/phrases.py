@@ -13,16 +13,21 @@ from typing import TYPE_CHECKING, Any
 
 from states.acts import Act, Gate, Need, Step, cond_of, gate_of
 from states.conditions import (
+    Above,
     AllOf,
+    Among,
     AnyOf,
     AtLeast,
+    ByOffice,
     Cond,
     Done,
     EveryNamed,
     Fact,
     Flag,
     Given,
+    HeldBy,
     Level,
+    Listed,
     Not,
     Open,
 )
@@ -76,8 +81,10 @@ def kind(name: str, language: str) -> str:
     return label(known[-1], language) if known else plain(name)
 
 
-def length(span: timedelta, language: str, clock: ClockKind = "24x7") -> str:
-    """A span in its largest whole unit."""
+def length(span: timedelta, language: str, clock: ClockKind = "24x7") -> str:  # noqa: PLR0911  one line for each unit
+    """A span in its largest whole unit; one that leads back says so."""
+    if span < timedelta(0):
+        return say("{length} before", language, length=length(-span, language, clock))
     if not span:
         return say("at once", language)
     unit = next((unit for unit in UNITS if not span % unit), UNITS[-1])
@@ -128,7 +135,7 @@ def condition(cond: Cond, language: str) -> str:
     return say("“{condition}” holds", language, condition=catalogue(language).pgettext("condition", name))
 
 
-def spelt_out(cond: Cond, language: str) -> str:  # noqa: C901, PLR0911  one case for each sort of condition
+def spelt_out(cond: Cond, language: str) -> str:  # noqa: C901, PLR0911, PLR0912  one case for each sort of condition
     """A condition by its parts, even if it has a name; parts that are themselves joined stand in brackets."""
     match cond:
         case EveryNamed():
@@ -138,6 +145,8 @@ def spelt_out(cond: Cond, language: str) -> str:  # noqa: C901, PLR0911  one cas
                 those=_named_in(cond.those, language),
                 here=_named_in(cond.here, language),
             )
+        case ByOffice():
+            return _by_office(cond, language)
         case Given():
             return say(
                 "“{step}” says something of: {field}",
@@ -200,6 +209,31 @@ def _flag(flag: Flag, language: str) -> str:
         return say("“{step}” says: {field}", language, step=step, field=asked)
     value = label(flag.value, language) if isinstance(flag.value, bool | Enum) else str(flag.value)
     return say("“{step}” says: {field}: {value}", language, step=step, field=asked, value=value)
+
+
+def _by_office(flag: ByOffice, language: str) -> str:
+    """What a record means by the office's own data."""
+    step, asked = label(flag.step, language), field(flag.step, flag.field, language)
+    match flag:
+        case Above():
+            told = say("“{step}”: {field} is above what the office has set", language, step=step, field=asked)
+        case Among():
+            told = say("“{step}”: {field} is on the office's own list", language, step=step, field=asked)
+        case HeldBy() if flag.role is not None:
+            told = say(
+                "“{step}”: {field} is {role}",
+                language,
+                step=step,
+                field=asked,
+                role=label(flag.role, language),
+            )
+        case Listed():
+            told = say(
+                "“{step}”: {field} is on a list that the office keeps", language, step=step, field=asked
+            )
+        case _:
+            raise TypeError(f"{type(flag).__name__} has no words")
+    return told
 
 
 def field(step: Step[Any], name: str, language: str) -> str:

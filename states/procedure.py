@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from states.acts import Act, Declared, Move, Need, Notice, State, Step, Sub, cond_of, gate_of
-from states.conditions import Cond, EveryNamed, Flag, Level
+from states.acts import Act, Declared, Move, Need, Notice, StartIf, State, Step, Sub, cond_of, gate_of
+from states.conditions import Cond, EveryNamed, Flag, Level, MomentOf
 from states.deadlines import Deadline
-from states.people import Apart, Barred, By, Climb, FromSub, Named, Role, Same, roles_of
+from states.people import Apart, Barred, By, Climb, FromSub, Named, OfUnit, Role, Same, UnitNamed, roles_of
 from states.promises import Promise
 from states.secrecy import Group, Secrecy
 
@@ -63,6 +63,16 @@ class Procedure:
     approved_by: Role | None = (
         None  # whose recorded approval an edition needs before cases are opened under it
     )
+    of_units: tuple[OfUnit, ...] = ()
+    starting: tuple[StartIf, ...] = ()
+    answering: tuple[UnitNamed, ...] = ()  # whose records name the unit that answers for the case
+    led_by: tuple[Role, ...] = ()  # of these each unit has somebody
+    many_at_once: tuple[
+        tuple[Step[Any], Move], ...
+    ] = ()  # what may be done for many cases together, each with its own text: a step and the move it leads to
+    noticed: tuple[str, Step[Any]] | None = (
+        None  # a list of parties the office keeps, and the step recorded of who is on it
+    )
     module: str = field(default="", compare=False)
 
     @cached_property
@@ -91,15 +101,41 @@ class Procedure:
             default=0,
         )
 
+    def subs_of(self, act: Act) -> tuple[Sub, ...]:
+        """The kinds of linked cases that an act starts or may start."""
+        return (*act.starts, *(one.sub for one in self.starting if one.step is act))
+
+    def started_by(self, act: Act, said: Collection[str]) -> tuple[Sub, ...]:
+        """What an act starts, one of each kind; `said`: the atoms that its own record makes true."""
+        besides = (one.sub for one in self.starting if one.step is act and one.when.key in said)
+        return tuple(dict.fromkeys((*act.starts, *besides)))
+
     @cached_property
     def subs(self) -> Mapping[str, Sub]:
         """What this procedure starts, by kind."""
-        return {sub.kind: sub for act in self.acts for sub in act.starts}
+        return {sub.kind: sub for act in self.acts for sub in self.subs_of(act)}
+
+    @cached_property
+    def lasting_subs(self) -> frozenset[str]:
+        """Kinds of the sub-cases that concern the case in whichever round it is."""
+        return frozenset(kind for kind, sub in self.subs.items() if sub.lasts == "case")
+
+    @cached_property
+    def unit_fields(self) -> Mapping[str, tuple[str, ...]]:
+        """Fields of each step that name a unit some rule looks at."""
+        named = [*self.answering, *(unit for rule in self.of_units for unit in rule.units)]
+        return {s.name: tuple(sorted({n.field for n in named if n.step is s})) for s in self.steps}
+
+    @cached_property
+    def moments(self) -> Mapping[str, tuple[MomentOf, ...]]:
+        """Moments that a clock counts from, by the step that names them."""
+        since = [d.since for d in self.deadlines if isinstance(d.since, MomentOf)]
+        return {s.name: tuple({m.field: m for m in since if m.step is s}.values()) for s in self.steps}
 
     @cached_property
     def starters(self) -> frozenset[str]:
         """Names of the acts that start a sub-case: without one of them a case has no children."""
-        return frozenset(act.name for act in self.acts if act.starts)
+        return frozenset(act.name for act in self.acts if self.subs_of(act))
 
     @cached_property
     def flags(self) -> Mapping[str, Flag]:
@@ -135,7 +171,8 @@ class Procedure:
         for act in self.acts:
             yield from (only.when for only in act.only)
             yield from (cond for need in needs_of(act) if (cond := cond_of(need)) is not None)
-            yield from (e.when for sub in act.starts for e in sub.endings if e.when is not None)
+            yield from (e.when for sub in self.subs_of(act) for e in sub.endings if e.when is not None)
+        yield from (one.when for one in self.starting)
         for deadline in self.deadlines:
             if deadline.when is not None:
                 yield deadline.when
@@ -164,7 +201,7 @@ def needs_of(act: Act) -> tuple[Need, ...]:
 
 
 def _top(by: By) -> int:
-    return len(by.roles) - 1 if isinstance(by, Climb) else 0
+    return by.top if isinstance(by, Climb) else 0
 
 
 def declare(
@@ -190,6 +227,10 @@ def declare(
     group: Group | None = None,
     ladder: Ladder | None = None,
     approved_by: Role | None = None,
+    answering: tuple[UnitNamed, ...] = (),
+    led_by: tuple[Role, ...] = (),
+    noticed: tuple[str, Step[Any]] | None = None,
+    many_at_once: tuple[tuple[Step[Any], Move], ...] = (),
 ) -> Procedure:
     """Collect steps, moves, deadlines and rules from a module's globals, give each the name of its variable, and check the result.
 
@@ -213,7 +254,7 @@ def declare(
     procedure = Procedure(
         name=name, edition=edition, says=says, register=register[0], letter=register[1], states=states, initial=initial, finals=finals,
         intake=intake, manager=manager, staff=staff, promises=promises, history=history, lapse=lapse, aside=aside, visit=visit, bases=bases,
-        secrecy=secrecy, group=group, ladder=ladder, approved_by=approved_by, steps=mine(Step), moves=mine(Move), deadlines=mine(Deadline), aparts=mine(Apart), sames=mine(Same), barred=mine(Barred),
+        secrecy=secrecy, group=group, ladder=ladder, approved_by=approved_by, answering=answering, led_by=led_by, noticed=noticed, many_at_once=many_at_once, of_units=mine(OfUnit), starting=mine(StartIf), steps=mine(Step), moves=mine(Move), deadlines=mine(Deadline), aparts=mine(Apart), sames=mine(Same), barred=mine(Barred),
         notices=mine(Notice), module=str(namespace.get("__name__", "")),
     )  # fmt: skip
     from states.soundness import contradictions  # noqa: PLC0415  the checks need the finished class

@@ -15,6 +15,7 @@ from states.promises import (
     NeverWithout,
     NoTimeLoop,
     OnlyBy,
+    OnlyOfUnit,
     Owed,
     Promise,
     TwoPersons,
@@ -23,7 +24,7 @@ from states.words import label, listed, say
 
 if TYPE_CHECKING:
     from states.conditions import Cond
-    from states.people import Apart, Scope
+    from states.people import Apart, OfUnit, Scope
 
 
 def promise(kept: Promise, language: str) -> str:  # noqa: C901, PLR0911  one case for each sort of promise
@@ -49,6 +50,8 @@ def promise(kept: Promise, language: str) -> str:  # noqa: C901, PLR0911  one ca
             return persons(kept, language)
         case AccusedNever():
             return accused(kept, language)
+        case OnlyOfUnit():
+            return of_unit(kept, language)
         case Owed():
             return _owed(kept, language)
         case AlwaysCanEnd():
@@ -173,6 +176,36 @@ def accused(kept: AccusedNever, language: str) -> str:
         step=step,
         field=asked,
         acts=but,
+    )
+
+
+def of_unit(kept: OnlyOfUnit | OfUnit, language: str) -> str:
+    """These are for the unit that answers, or for a role of no unit."""
+    named = listed(
+        (
+            say(
+                "“{step}” ({field})",
+                language,
+                step=label(u.step, language),
+                field=field(u.step, u.field, language),
+            )
+            for u in kept.units
+        ),
+        language,
+    )
+    if not kept.or_roles:
+        return say(
+            "{acts}: only by somebody of the unit that the last of {records} names.",
+            language,
+            acts=acts(kept.acts, language),
+            records=named,
+        )
+    return say(
+        "{acts}: only by somebody of the unit that the last of {records} names, or by {roles}.",
+        language,
+        acts=acts(kept.acts, language),
+        records=named,
+        roles=roles(kept.or_roles, language),
     )
 
 

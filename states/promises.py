@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 
 from states.acts import Act, Gate, State, Step
 from states.conditions import Cond
-from states.people import Named, Role, Scope
+from states.people import Named, Role, Scope, UnitNamed
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,6 +64,16 @@ class AccusedNever:
 
 
 @dataclass(frozen=True, eq=False)
+class OnlyOfUnit:
+    """These acts are done by nobody who is not of the unit that the last of these records names, but for roles that are of no unit."""
+
+    clause: str
+    acts: tuple[Act, ...]
+    units: tuple[UnitNamed, ...]
+    or_roles: tuple[Role, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
 class Owed:
     """While the condition holds and the gate is missing, a clock runs in every state the case can wait in, and tells this role in time."""
 
@@ -112,6 +122,7 @@ Promise: TypeAlias = (
     | OnlyBy
     | TwoPersons
     | AccusedNever
+    | OnlyOfUnit
     | Owed
     | AlwaysCanEnd
     | EveryWaitHasDeadline

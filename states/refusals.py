@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from states.acts import Act, Move, Need, Step, cond_of, gate_of
+from states.conditions import HeldBy
 from states.facts import Actor, Facts, Kin
 from states.forms import Another, about_fields, marked
-from states.people import FromSub, Named, roles_of
+from states.people import FromSub, Named, Role, roles_of
 from states.procedure import needs_of
 
 if TYPE_CHECKING:
@@ -68,11 +69,19 @@ def _persons(facts: Facts, act: Act, actor: Actor) -> Iterator[Requirement]:
     names = tuple(r.name for r in wanted)
     # What a mechanism does no person does, whatever roles they come with.
     if actor.roles.isdisjoint(r.name for r in wanted if r.human or actor.kind != "person"):
+        off = tuple(name for name in names if name in actor.off_duty)
+        told = "You are {roles}, and not on duty now: only who is on the roster at this hour may do this."
         yield Requirement(
-            "role", "Only {roles} may do this.", act.clause, (("roles", ",".join(names)),), names
+            "role",
+            told if off else "Only {roles} may do this.",
+            act.clause,
+            (("roles", ",".join(off or names)),),
+            names,
         )
     if actor.person is None:
         return
+    yield from _of_unit(facts, act, actor, wanted)
+    yield from _delegated(facts, act, actor, wanted)
     yield from _separation(facts, act, actor.person, names)
     for same in facts.procedure.sames:
         if act in same.acts:
@@ -80,6 +89,41 @@ def _persons(facts: Facts, act: Act, actor: Actor) -> Iterator[Requirement]:
             stands_in = not actor.roles.isdisjoint(r.name for r in same.or_roles)
             if who and actor.person not in who and not stands_in:
                 yield Requirement("person", same.says, same.clause, who=names, atoms=_asked(same.as_))
+
+
+def _of_unit(facts: Facts, act: Act, actor: Actor, wanted: tuple[Role, ...]) -> Iterator[Requirement]:
+    """What is done by the unit that answers for the case, or for the one that started it, is done by nobody of another unit."""
+    family = (facts.procedure, *(k.procedure for k in facts.kin if k.relation == "parent"))
+    for rule in (rule for procedure in family for rule in procedure.of_units):
+        unit = facts.unit_of(rule.units) if act.key in {a.key for a in rule.acts} else None
+        if unit is None:
+            continue
+        stands_in = not actor.roles.isdisjoint(r.name for r in rule.or_roles if r in wanted)
+        if not stands_in and not any(_answers(actor, role.name, unit) for role in wanted):
+            names = tuple(role.name for role in wanted)
+            yield Requirement("person", rule.says, rule.clause, (("unit", unit),), names)
+
+
+def _answers(actor: Actor, role: str, unit: str) -> bool:
+    """Whether somebody holds the role in this unit, or in no unit alone."""
+    mine = {where for held, where in actor.posts if held == role}
+    return role in actor.roles and (unit in mine or not mine)
+
+
+def _delegated(facts: Facts, act: Act, actor: Actor, wanted: tuple[Role, ...]) -> Iterator[Requirement]:
+    """Whoever acts by a delegation alone has no part in a case that is about whoever gave it."""
+    mine = [role for role in wanted if role.name in actor.roles]
+    if not mine or not all(role.delegated_by for role in mine):
+        return
+    givers = {role.delegated_by for role in mine}
+    barred = {(bar.named.step, bar.named.field) for bar in facts.procedure.barred}
+    for flag in facts.procedure.flags.values():
+        about = isinstance(flag, HeldBy) and flag.role is not None and flag.role.name in givers
+        if about and (flag.step, flag.field) in barred and facts.holds(flag):
+            told = "It is about whoever gave you the delegation by which you act: you have no part in it."
+            yield Requirement(
+                "person", told, act.clause, who=tuple(r.name for r in wanted), atoms=(flag.key,)
+            )
 
 
 def _asked(source: tuple[Act, ...] | Named) -> tuple[str, ...]:
@@ -147,7 +191,8 @@ def named_requirements(
             yield Requirement(
                 "condition", "Nothing is served on somebody whom the case is not about.", step.clause
             )
-    for bar in facts.procedure.barred:
+    family = (facts.procedure, *(k.procedure for k in facts.kin if k.relation == "parent"))
+    for bar in (bar for procedure in family for bar in procedure.barred):
         atoms = (f"named:{bar.named.step.name}.{bar.named.field}",)
         here = named.get(bar.named.field, frozenset()) if bar.named.step is step else frozenset()
         others = frozenset(p for field, who in named.items() if field not in about for p in who)

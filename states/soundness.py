@@ -14,6 +14,7 @@ from states.deadlines import Deadline
 from states.forms import CaseRef, Ended, Holds, UnitKey, marked, person_fields, sealed_fields
 from states.people import FromSub, roles_of
 from states.procedure import Procedure, needs_of
+from states.soundness_office import left_to_the_office, started_and_dated
 
 
 def contradictions(p: Procedure) -> Iterator[str]:
@@ -24,6 +25,8 @@ def contradictions(p: Procedure) -> Iterator[str]:
     yield from _time(p)
     yield from _people(p)
     yield from _secrets(p)
+    yield from started_and_dated(p)
+    yield from left_to_the_office(p)
     yield from p.ladder.faults(p.steps) if p.ladder is not None else ()
     if p.secrecy is not None and p.visit is not None:
         yield "it is secret and plans visits, each of which would be a run that everybody in operations sees"
@@ -69,7 +72,7 @@ def _leaf(p: Procedure, leaf: Cond) -> str:
 
 def _endings(p: Procedure) -> Iterator[str]:
     for act in p.acts:
-        for sub in act.starts:
+        for sub in p.subs_of(act):
             if p.subs[sub.kind] is not sub:
                 yield f"{act.name} starts {sub.kind} in another way than a later act does"
     for sub in p.subs.values():
@@ -156,7 +159,7 @@ def stops_only_by_leaving(d: Deadline) -> bool:
 
 def _people(p: Procedure) -> Iterator[str]:
     for role in p.roles():
-        if role.human and not role.outside and not p.staff.get(role):
+        if role.human and not role.outside and not role.delegated_by and not p.staff.get(role):
             yield f"the smallest office has no {role.name}, who has a part in this procedure"
     for act in p.acts:
         if not isinstance(act.by, FromSub) and not roles_of(act.by, 0):
@@ -193,6 +196,7 @@ def _cited(p: Procedure) -> Iterator[tuple[str, str]]:
     things: list[tuple[str, Any]] = [(a.name, a) for a in p.acts] + [(d.name, d) for d in p.deadlines]
     things += [(f"only of {a.name}", only) for a in p.acts for only in a.only]
     things += [("a person rule", r) for r in (*p.aparts, *p.sames, *p.barred)]
+    things += [("a rule about units", r) for r in p.of_units]
     things += [("a promise", q) for q in p.promises] + [("a notice", n) for n in p.notices]
     things += [("the rule of secrecy", p.secrecy)] if p.secrecy is not None else []
     things += [("the group", p.group)] if p.group is not None else []

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ast
 import inspect
+import linecache
 import textwrap
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any, TypeAlias
 
 Json: TypeAlias = "dict[str, Any] | list[Any] | str | int | bool | None"
@@ -19,8 +21,30 @@ def tree(thing: type[Any] | Callable[..., Any]) -> Json:
 
 
 def parsed(thing: type[Any] | Callable[..., Any]) -> ast.Module:
-    """The syntax tree of a class or function."""
-    return ast.parse(textwrap.dedent(inspect.getsource(thing)))
+    """The syntax tree of a class or function. Each file is parsed once: to look for one class Python would parse it anew each time."""
+    file = inspect.getsourcefile(thing)
+    node = _defined(file).get(thing.__qualname__) if file is not None else None
+    if node is None:  # made inside a function, or under a condition
+        return ast.parse(textwrap.dedent(inspect.getsource(thing)))
+    return ast.Module([node], [])
+
+
+@cache
+def _defined(file: str) -> dict[str, ast.stmt]:
+    """The classes and functions of a file, and those inside its classes, by qualified name; left out is what is defined twice."""
+    found: dict[str, ast.stmt] = {}
+    twice: set[str] = set()
+    waiting: list[tuple[str, ast.stmt]] = [
+        ("", node) for node in ast.parse("".join(linecache.getlines(file))).body
+    ]
+    while waiting:
+        within, node = waiting.pop()
+        if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            name = within + node.name
+            twice |= {name} & found.keys()
+            found[name] = node
+            waiting += [(f"{name}.", inner) for inner in node.body] if isinstance(node, ast.ClassDef) else []
+    return {name: node for name, node in found.items() if name not in twice}
 
 
 def _node(node: object) -> Json:

@@ -11,6 +11,7 @@ import json
 import os
 import shutil
 import tempfile
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -136,9 +137,18 @@ def database_url(
     prepare_schema: Callable[[str], None] | None,
 ) -> Iterator[str]:
     """Address of a database of the test's own, with tables (`prepare_schema`) and no rows."""
+    with new_database(database_kind, request, tmp_path, prepare_schema) as url:
+        yield url
+
+
+@contextmanager
+def new_database(
+    kind: str, request: pytest.FixtureRequest, folder: Path, prepare_schema: Callable[[str], None] | None
+) -> Iterator[str]:
+    """A database with tables and no rows, which is there as long as the context is: also for several tests that share it."""
     run = request.config.stash[RUN]
-    if database_kind == "sqlite":
-        path = tmp_path / "duecourse.db"
+    if kind == "sqlite":
+        path = folder / "duecourse.db"
         if prepare_schema:
             shutil.copyfile(sqlite_template(run, prepare_schema), path)
         yield f"sqlite:///{path}"

@@ -18,6 +18,7 @@ from states.promises import (
     NeverWithout,
     NoTimeLoop,
     OnlyBy,
+    OnlyOfUnit,
     Owed,
     Promise,
     TwoPersons,
@@ -25,6 +26,7 @@ from states.promises import (
 from states.prove.goals import touching
 from states.prove.linked import accused_may_act, one_may_do_both, pairs, started_by
 from states.prove.liveness import can_end
+from states.prove.plain import of_unit
 from states.prove.search import VACUOUS, prove_safety, reach
 from states.prove.structure import ladders_end_filled, no_time_loop, owed, waits_have_clocks
 from states.prove.verdict import Verdict
@@ -40,8 +42,13 @@ def prove_all(procedure: Procedure) -> tuple[Verdict, ...]:
     return tuple(prove(procedure, promise) for promise in procedure.promises)
 
 
-def prove(procedure: Procedure, promise: Promise, *, vacuity: bool = True) -> Verdict:  # noqa: PLR0911  one case for each sort of promise
-    """Prove one promise. `vacuity`: it must also be shown that something that can happen could break it."""
+def prove(  # noqa: PLR0911  one case for each sort of promise
+    procedure: Procedure, promise: Promise, *, vacuity: bool = True, like: Verdict | None = None
+) -> Verdict:
+    """Prove one promise. `vacuity`: it must also be shown that something that can happen could break it.
+
+    `like`: what was proved of a procedure that is almost the same, as a hint where to look; it changes no answer.
+    """
     match promise:
         case NeverWithout() | Never() | OnlyBy():
             return prove_safety(procedure, promise, vacuity=vacuity)
@@ -51,10 +58,12 @@ def prove(procedure: Procedure, promise: Promise, *, vacuity: bool = True) -> Ve
             here = prove_safety(procedure, promise, vacuity=vacuity)
             there = accused_may_act(promise, procedure) if here.holds else ""
             return Verdict(promise, False, here.explored, why=there) if there else here
+        case OnlyOfUnit():
+            return of_unit(procedure, promise)
         case Owed():
             return owed(procedure, promise)
         case AlwaysCanEnd():
-            return can_end(procedure, promise)
+            return can_end(procedure, promise, like.tracked if like is not None else frozenset())
         case EveryWaitHasDeadline():
             return waits_have_clocks(procedure, promise)
         case NoTimeLoop():

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from states.acts import Act, Move, State, Step, gate_of
 from states.people import Scope, roles_of
-from states.promises import AccusedNever, Never, NeverWithout, OnlyBy, Promise, TwoPersons
+from states.promises import AccusedNever, Never, NeverWithout, OnlyBy, OnlyOfUnit, Promise, TwoPersons
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from states.prove.walk import Happened, Walk
 
 
-def breaks(promise: Promise, done: Happened) -> bool:
+def breaks(promise: Promise, done: Happened) -> bool:  # noqa: PLR0911  one case for each sort of promise
     """Whether this act broke the promise, which belongs to the act's own procedure or to that of its parent case."""
     match promise:
         case NeverWithout(gate=gate, before=before, when=when, since=since):
@@ -37,6 +37,10 @@ def breaks(promise: Promise, done: Happened) -> bool:
             )
         case TwoPersons(these=these, those=those, scope=scope):
             return _both(these, those, scope, done) or _both(those, these, scope, done)
+        case OnlyOfUnit(acts=acts, units=units, or_roles=or_roles):
+            return done.act.key in {a.key for a in acts} and _of_another_unit(
+                done, {(u.step.name, u.field) for u in units}, {r.name for r in or_roles}
+            )
         case AccusedNever(who=who, but=but):
             about = done.case if done.case.procedure.name == who.step.owner else done.case.parent
             free = {a.key for a in but}
@@ -46,6 +50,23 @@ def breaks(promise: Promise, done: Happened) -> bool:
             return done.actor.person in facts.named(who)
         case _:
             raise TypeError(f"{type(promise).__name__} is not broken by one act")
+
+
+def _of_another_unit(done: Happened, fields: set[tuple[str, str]], free: set[str]) -> bool:
+    """Whether a person acted who belongs to other units alone than the one that was named last, and has no role that stands in."""
+    told = [
+        atom.partition("|")[2]
+        for act in done.before.acts
+        if act.counts
+        for atom in act.raised
+        for step, field in fields
+        if act.name == step and atom.startswith(f"{step}.{field}|")
+    ]
+    able = {r.name for r in roles_of(done.act.by, done.before.level)} & done.actor.roles
+    if done.actor.person is None or not told or able & free:
+        return False
+    places = [{unit for role, unit in done.actor.posts if role == name} for name in able]
+    return not any(not place or told[-1] in place for place in places)
 
 
 def touches(promise: Promise, done: Happened) -> bool:
@@ -109,6 +130,5 @@ def _earlier(done: Happened) -> Iterator[tuple[tuple[str, str], int | None, int]
     """Yield who did what before, in this case, the one that started it, and those it started."""
     family = [done.case, *done.case.children, *([] if done.case.parent is None else [done.case.parent])]
     for case in family:
-        for act in case.acts:
-            if case is not done.case or act.seq < done.case.seq:
-                yield (case.procedure.name, act.name), act.by, _round_of(case, act.round)
+        for act in done.before.acts if case is done.case else case.acts:
+            yield (case.procedure.name, act.name), act.by, _round_of(case, act.round)

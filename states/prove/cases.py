@@ -58,6 +58,10 @@ class Abstraction:
             a
             for a in self.bits.atoms
             if a.startswith(("did:", "ever:", "named:", "others:"))
+            or (
+                a.startswith("open:")
+                and a.removeprefix("open:").removesuffix("#2") in self.procedure.lasting_subs
+            )
             or (not a.startswith("open:") and steps[subject(a)].lasts == "case")
         ]
         return ((1 << len(self.bits.atoms)) - 1) & ~self.bits.any(lasting)

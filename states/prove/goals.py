@@ -85,7 +85,7 @@ class _Hit:
         *,
         sure: bool = False,
     ) -> None:
-        self.target, self.roles, self.sure = target, roles, sure
+        self.world, self.target, self.roles, self.sure = world, target, roles, sure
         self.when = None if when is None else Question(when, world.bits, of_p=True)
         self.own = (
             world.steps[target.name].flags if isinstance(target, Step) and target.name in world.steps else 0
@@ -96,10 +96,17 @@ class _Hit:
         if act is None or not self._reaches(act):
             return False
         if self.when is not None:
-            said = self.when.ask((node.mask & ~self.own) | (then.mask & self.own), node.level)
+            before = node.mask & ~self._closed(node, do)
+            said = self.when.ask((before & ~self.own) | (then.mask & self.own), node.level)
             if said is False or (said is None and self.sure):
                 return False
         return self.roles is None or any(r.name not in self.roles for r in roles_of(act.by, node.level))
+
+    def _closed(self, node: Node, do: Do) -> int:
+        """What a sub-case that has ended and records it makes untrue first: that one is open, if it was the only one."""
+        of = self.world.bits.of
+        two = do.kind == "end" and node.mask & of.get(f"open:{do.sub}#2", 0)
+        return of.get(f"open:{do.sub}", 0) if do.kind == "end" and not two else 0
 
     def _reaches(self, act: Act) -> bool:
         if isinstance(self.target, State):

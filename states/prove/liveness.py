@@ -10,10 +10,12 @@ from __future__ import annotations
 from collections import deque
 from typing import TYPE_CHECKING, Any
 
-from states.acts import Act, Move, State, Step, gate_of
-from states.people import FromSub, roles_of
+from states.acts import Act, Move, State, Step, cond_of, gate_of
+from states.conditions import Cond, Done, HeldBy, Open
+from states.people import FromSub, Role, roles_of
 from states.procedure import needs_of
-from states.prove.atoms import every_atom, state_span
+from states.prove.atoms import closed, every_atom, state_span, subject
+from states.prove.bits import Question
 from states.prove.cases import Abstraction
 from states.prove.linked import started_by
 from states.prove.nodes import OUTCOME, Do, Node
@@ -30,10 +32,13 @@ if TYPE_CHECKING:
 MOST_NODES = 20_000
 
 
-def can_end(procedure: Procedure, promise: AlwaysCanEnd) -> Verdict:
-    """Prove that an end that counts can be reached from everywhere, and so for every sub-case, under this procedure's rules."""
+def can_end(procedure: Procedure, promise: AlwaysCanEnd, hint: frozenset[str] = frozenset()) -> Verdict:
+    """Prove that an end that counts can be reached from everywhere, and so for every sub-case, under this procedure's rules.
+
+    `hint`: facts to track from the beginning, as the proof of a procedure that is almost the same had to.
+    """
     ends = tuple(s for s in counting_ends(procedure) if s not in promise.but)
-    verdict = _can_end(procedure, promise, ends, Supply(procedure))
+    verdict = _can_end(procedure, promise, ends, Supply(procedure), hint)
     explored = verdict.explored
     for kind in (k for kinds in started_by(procedure).values() for k in kinds):
         if not verdict.holds:
@@ -44,7 +49,7 @@ def can_end(procedure: Procedure, promise: AlwaysCanEnd) -> Verdict:
             return Verdict(
                 promise, False, explored, below.path, f"a case of {kind.name} under it: {below.why}"
             )
-    return Verdict(promise, verdict.holds, explored, verdict.path, verdict.why)
+    return Verdict(promise, verdict.holds, explored, verdict.path, verdict.why, tracked=verdict.tracked)
 
 
 def counting_ends(procedure: Procedure) -> tuple[State, ...]:
@@ -52,11 +57,17 @@ def counting_ends(procedure: Procedure) -> tuple[State, ...]:
     return tuple(s for s in procedure.finals if s not in procedure.aside)
 
 
-def _can_end(procedure: Procedure, promise: AlwaysCanEnd, ends: tuple[State, ...], supply: Supply) -> Verdict:
+def _can_end(
+    procedure: Procedure,
+    promise: AlwaysCanEnd,
+    ends: tuple[State, ...],
+    supply: Supply,
+    hint: frozenset[str] = frozenset(),
+) -> Verdict:
     """Track nothing at first, then what decides where a case seems stuck; only an exact search may say that one is."""
     verdict = Verdict(promise, False, 0)
     where: frozenset[State] = frozenset()
-    tracked: frozenset[str] = frozenset()
+    tracked = hint
     asked = {a for cond in procedure.conditions() for a in cond.atoms()}
     wider = iter((_decisive(procedure, frozenset(procedure.states)) | asked, every_atom(procedure)))
     while True:
@@ -64,9 +75,13 @@ def _can_end(procedure: Procedure, promise: AlwaysCanEnd, ends: tuple[State, ...
         explored = verdict.explored + len(graph.came)
         if graph.too_large:
             return Verdict(promise, False, explored, why=f"not decided within {MOST_NODES} cases")
-        stuck = graph.stuck()
-        if stuck is None:
-            return Verdict(promise, True, explored)
+        bad = graph.stuck()
+        if not bad:
+            return Verdict(promise, True, explored, tracked=tracked)
+        if lacked := next((more for node in bad if (more := graph.lacks_in(node))), frozenset()):
+            verdict, tracked = Verdict(promise, False, explored), tracked | lacked
+            continue
+        stuck = bad[0]
         why = f"stuck in {stuck.state}" + "".join(f"; {short}" for short in graph.short_of(stuck))
         verdict = Verdict(promise, False, explored, graph.way(stuck), why)
         where |= {stuck.state}
@@ -84,14 +99,29 @@ def _decisive(procedure: Procedure, where: frozenset[State]) -> frozenset[str]:
     for act in (a for a in procedure.acts if not where.isdisjoint(state_span(a))):
         for only in act.only:
             found.update(only.when.atoms())
-        for ending in (e for sub in act.starts for e in sub.endings if e.when is not None):
+        for ending in (e for sub in procedure.subs_of(act) for e in sub.endings if e.when is not None):
             found.update(ending.when.atoms() if ending.when is not None else ())
         for step in (s for need in needs_of(act) for s in gate_of(need)):
             if not state_span(act) <= state_span(step):
                 found.add(step.name)
+    wanted = _wanted(procedure)
     for step in (s for s in procedure.steps if not where.isdisjoint(s.during)):
-        if isinstance(step.by, FromSub) or step.renews or step.starts:
+        counts = step.name in wanted or not step.often
+        if counts and (isinstance(step.by, FromSub) or step.renews or procedure.subs_of(step)):
             found.update((step.name, *(s.name for s in step.renews)))
+    return frozenset(found)
+
+
+def _wanted(procedure: Procedure) -> frozenset[str]:
+    """Names of the steps that some act or some end of a sub-case asks for: that another one was recorded hinders nothing but doing it again."""
+    found: set[str] = set()
+    for act in procedure.acts:
+        conds = [only.when for only in act.only]
+        for need in needs_of(act):
+            found.update(s.name for s in gate_of(need))
+            conds += [cond] if (cond := cond_of(need)) is not None else []
+        conds += [e.when for sub in procedure.subs_of(act) for e in sub.endings if e.when is not None]
+        found.update(subject(atom) for cond in conds for atom in cond.atoms())
     return frozenset(found)
 
 
@@ -118,8 +148,8 @@ class Graph:
                 self.too_large = True
                 return
 
-    def stuck(self) -> Node | None:
-        """Return a case that can reach no end; if possible one that can no longer leave its state; None if there is none."""
+    def stuck(self) -> list[Node]:
+        """Return the cases that can reach no end, those that can no longer leave their state first."""
         finals = set(self.world.procedure.finals)
         ways = {n: list(self._ways(n)) for n in self.came if n.state not in finals}
         before: dict[Node, list[Node]] = {}
@@ -133,7 +163,7 @@ class Graph:
         bad = [n for n in ways if n not in good]
         onward = [n for n, w in ways.items() if any(t.state not in {n.state, *finals} for c in w for t in c)]
         roving = _spread([n for n in onward if n not in good], before, lambda _node, _roving: True)
-        return next((n for n in bad if n not in roving), bad[0] if bad else None)
+        return sorted(bad, key=roving.__contains__)
 
     def _ways(self, node: Node) -> Iterator[tuple[Node, ...]]:
         """Yield what can certainly be brought about here: each a set of nodes, all of which must be good."""
@@ -148,37 +178,126 @@ class Graph:
                 do.act is not None
                 and do.kind in ("record", "move")
                 and then != node
+                and not self._may_be_there(do.act)
                 and self._sure(do.act, node)
             ):
                 yield (then,)
         for kind, thens in after_end.items():
             if node.mask & self.world.bits.of.get(f"open:{kind}", 0):
-                yield tuple(thens)
+                yield tuple(t for t in thens if t != node or not self._become_fewer(kind, node))
 
-    def _sure(self, act: Act, node: Node, depth: int = 0) -> bool:
-        """Whether somebody can certainly do this act, here and now."""
+    def _become_fewer(self, kind: str, node: Node) -> bool:
+        """Whether several are open, of which as many as there are come to an end one after the other, and start no more by it."""
+        several = node.mask & self.world.bits.of.get(f"open:{kind}#2", 0)
+        endings = self.world.procedure.subs[kind].endings
+        return bool(several) and not any(self.world.procedure.subs_of(e.records) for e in endings)
+
+    def _may_be_there(self, act: Act) -> bool:
+        """Whether nobody knows if this was recorded already, which forbids that it is recorded now."""
+        return isinstance(act, Step) and not act.often and not self.world.steps[act.name].bit
+
+    def _sure(self, act: Act, node: Node, trying: frozenset[str] = frozenset()) -> bool:
+        """Whether somebody can certainly do this act, here and now. `trying`: the acts for whose sake it would be done."""
         if not self._somebody(act, node):
             return False
         view = self.world.moves[act.name] if isinstance(act, Move) else self.world.steps[act.name]
-        if any(only.ask(node.mask, node.level) is not True for only in view.rules.onlys):
+        if not all(self._holds_or_can(only, node, trying | {act.name}) for only in view.rules.onlys):
             return False
         return all(
-            need.met(node.mask, node.level) or any(self._free(s, node, depth + 1) for s in need.steps)
+            need.met(node.mask, node.level)
+            or any(self._free(s, node, trying | {act.name}) for s in need.steps)
             for need in view.rules.needs
         )
 
-    def _free(self, step: Step[Any], node: Node, depth: int) -> bool:
+    def _holds_or_can(self, only: Question, node: Node, trying: frozenset[str]) -> bool:
+        """Whether a condition holds, or can be brought about here and now, changing nothing that is tracked.
+
+        One step alone must make it hold, whatever else is true; or every sub-case that it asks about ends, and each of them can.
+        """
+        if only.ask(node.mask, node.level) is True:
+            return True
+        if all(isinstance(leaf, Open) for leaf in only.cond.leaves()):
+            return only.cond.holds(lambda _atom: False) is True and all(
+                self._ends(leaf) for leaf in only.cond.leaves()
+            )
+        makers = {
+            step.name: step for leaf in only.cond.leaves() if isinstance(leaf, Done) for step in leaf.steps()
+        }
+        return any(
+            only.cond.holds(lambda atom, name=name: True if atom == name else None) is True  # type: ignore[misc]
+            and self._free(step, node, trying)
+            for name, step in makers.items()
+        )
+
+    def _ends(self, leaf: Cond) -> bool:
+        """Whether sub-cases of a kind that is not tracked can all be brought to an end without anything tracked being changed by it.
+
+        That each of them can end is proved of its own procedure.
+        """
+        assert isinstance(leaf, Open)  # noqa: S101  asked before
+        sub = self.world.procedure.subs.get(leaf.kind)
+        if sub is None:
+            return True  # nothing starts one
+        if leaf.key in self.world.bits.of or any(e.then for e in sub.endings):
+            return False
+        procedure, records = self.world.procedure, [self.world.steps[e.records.name] for e in sub.endings]
+        return not any(view.matters or procedure.subs_of(view.step) for view in records)
+
+    def lacks_in(self, node: Node) -> frozenset[str]:
+        """Facts, not tracked yet, by which the moves out of a state could be seen to be possible; those nearest to a move first."""
+        known = frozenset(self.world.bits.atoms)
+        groups: list[list[Act]] = [[view.move for view in self.world.moves_in[node.state]]]
+        seen: set[str] = set()
+        while groups:
+            acts = [act for act in groups.pop(0) if act.name not in seen]
+            seen.update(act.name for act in acts)
+            asked, deeper = self._lacks(acts, node)
+            if more := frozenset(closed(asked, self.world.procedure)) - known:
+                return more
+            groups += deeper
+        return frozenset()
+
+    def _lacks(self, acts: list[Act], node: Node) -> tuple[set[str], list[list[Act]]]:
+        """What the conditions of these acts ask, and their needs that nobody can meet on the spot; and the steps that would meet each other need.
+
+        Needs that one step alone meets come first: there is no way round them.
+        """
+        found: set[str] = set()
+        deeper: list[list[Act]] = []
+        for act in (act for act in acts if self._somebody(act, node)):
+            view = self.world.moves[act.name] if isinstance(act, Move) else self.world.steps[act.name]
+            for only in view.rules.onlys:
+                if not self._holds_or_can(only, node, frozenset((act.name,))):
+                    found.update(only.cond.atoms())
+            for need in view.rules.needs:
+                if need.met(node.mask, node.level) or any(
+                    self._free(s, node, frozenset((act.name,))) for s in need.steps
+                ):
+                    continue
+                here = [s for s in need.steps if node.state in s.during and not isinstance(s.by, FromSub)]
+                found.update(
+                    s.name for s in need.steps if s not in here or s.renews or self.world.procedure.subs_of(s)
+                )
+                found.update(need.cond.cond.atoms() if need.cond is not None else ())
+                deeper.append([*here])
+        return found, sorted(deeper, key=len)
+
+    def _free(self, step: Step[Any], node: Node, trying: frozenset[str]) -> bool:
         """Whether a step that is not tracked can be done on the spot, changing nothing that is tracked or that another need rests on."""
         view = self.world.steps.get(step.name)
-        if view is None or view.bit or depth > len(self.world.steps) or isinstance(step.by, FromSub):
+        if view is None or view.bit or step.name in trying or isinstance(step.by, FromSub):
             return False
-        if step.renews or step.starts:
+        if step.renews or self.world.procedure.subs_of(step):
             return False
-        return node.state in step.during and self._sure(step, node, depth)
+        return node.state in step.during and self._sure(step, node, trying)
 
     def _somebody(self, act: Act, node: Node) -> bool:
         roles = roles_of(act.by, node.level)
-        if not roles or self.supply.lacking(act, node.level):
+        if not roles:
+            return False
+        if self.supply.lacking(act, node.level) and self.supply.lacking(
+            act, node.level, self._clear(node.mask)
+        ):
             return False
         if any(r.human or r.name not in (OUTCOME, "clock") for r in roles):
             return True
@@ -188,9 +307,30 @@ class Graph:
             d.move is act and node.state in d.runs_in and stops_only_by_leaving(d) for d in deadlines
         )
 
+    def _clear(self, mask: int) -> frozenset[Role]:
+        """Roles whose holders are certainly not among those whom the case is about: facts say so of every field that names these."""
+        barred = {(bar.named.step, bar.named.field) for p in self.supply.family for bar in p.barred}
+        told: dict[Role, set[tuple[Step[Any], str]]] = {}
+        for flag in self.world.procedure.flags.values():
+            bit = self.world.bits.of.get(flag.key, 0)
+            if (
+                isinstance(flag, HeldBy)
+                and flag.role is not None
+                and bit
+                and not mask & bit
+                and self._stays(flag.step)
+            ):
+                told.setdefault(flag.role, set()).add((flag.step, flag.field))
+        return frozenset(role for role, fields in told.items() if fields >= barred)
+
+    def _stays(self, step: Step[Any]) -> bool:
+        """Whether a fact of this step holds as long as the names of its records: these outlive the round, a fact of the round does not."""
+        return step.lasts == "case" or not any(move.new_round for move in self.world.procedure.moves)
+
     def short_of(self, node: Node) -> tuple[str, ...]:
         """Why people are lacking for what could be done in this state."""
-        acts = [a for a in self.world.procedure.acts if node.state in state_span(a)]
+        here = (a for a in self.world.procedure.acts if node.state in state_span(a))
+        acts = [a for a in here if not isinstance(a.by, FromSub)]
         return tuple(dict.fromkeys(short for a in acts if (short := self.supply.lacking(a, node.level))))
 
     def way(self, node: Node) -> tuple[str, ...]:

@@ -26,22 +26,32 @@ class Supply:
         self.procedure, self.above = procedure, above
         self.family = (procedure,) if above is None else (procedure, above)
         self.staff = {r: n for r, n in self.family[-1].staff.items() if n} or dict(procedure.staff)
-        self._known: dict[tuple[str, int], str] = {}
+        self._known: dict[tuple[str, int, frozenset[Role]], str] = {}
 
-    def lacking(self, act: Act, level: int) -> str:
-        """Return a sentence if the rules can shut out everybody who might do the act at this level; empty if somebody is left."""
-        key = (act.name, level)
+    def lacking(self, act: Act, level: int, clear: frozenset[Role] = frozenset()) -> str:
+        """Return a sentence if the rules can shut out everybody who might do the act at this level; empty if somebody is left.
+
+        `clear`: roles of which nobody is named by those rules that shut out whom a case is about.
+        """
+        key = (act.name, level, clear)
         if key not in self._known:
-            self._known[key] = self._lacking(act, roles_of(act.by, level))
+            self._known[key] = self._lacking(act, roles_of(act.by, level), clear)
         return self._known[key]
 
-    def _lacking(self, act: Act, roles: tuple[Role, ...]) -> str:
-        if any(r.outside or not r.human for r in roles):
+    def _lacking(self, act: Act, roles: tuple[Role, ...], clear: frozenset[Role]) -> str:
+        if any(not r.human for r in roles):
             return ""
-        for same in self.procedure.sames:
-            if any(a.key == act.key for a in same.acts) and (short := self._bound(act, same, roles)):
-                return short
-        people = self._people(roles)
+        bound = [same for same in self.procedure.sames if act.key in {a.key for a in same.acts}]
+        if short := next((short for same in bound if (short := self._bound(act, same, roles))), ""):
+            return short
+        if any(r.outside for r in roles):
+            return ""
+        of_clear = tuple(r for r in roles if r in clear)
+        if of_clear and not bound:
+            apart = sum(self._apart(act, rule, p, of_clear) for p in self.family for rule in p.aparts)
+            if apart < self._able(act, of_clear):
+                return ""
+        people = self._able(act, roles)
         out = self._named(act) + sum(
             self._apart(act, rule, p, roles) for p in self.family for rule in p.aparts
         )
@@ -50,7 +60,19 @@ class Supply:
         return ""
 
     def _people(self, roles: Iterable[Role]) -> int:
-        return sum(self.staff.get(r, 0) for r in set(roles))
+        """How many people have these roles. What somebody else must delegate first nobody need have."""
+        return sum(self.staff.get(r, 0) for r in set(roles) if not r.delegated_by)
+
+    def _able(self, act: Act, roles: tuple[Role, ...]) -> int:
+        """How many of them may do the act in whichever unit it falls to: those of no unit, and one of the unit where each surely has one."""
+        rules = [u for p in self.family for u in p.of_units if act.key in {a.key for a in u.acts}]
+        if not rules:
+            return self._people(roles)
+        free = tuple(r for r in roles if all(r in rule.or_roles for rule in rules))
+        led = set(self.family[-1].led_by)
+        one_unit = len({frozenset((u.step.key, u.field) for u in rule.units) for rule in rules}) == 1
+        of_the_unit = bool(led) and led <= set(roles) and led.isdisjoint(free) and one_unit
+        return self._people(free) + of_the_unit
 
     def _bound(self, act: Act, same: Same, roles: tuple[Role, ...]) -> str:
         """Whether an act of one certain person can be left with nobody: he may be complained of, or gone."""
@@ -73,7 +95,7 @@ class Supply:
         )
         return (
             ""
-            if out < self._people(roles)
+            if out < self._able(act, roles)
             else f"the rules can keep everybody from {act.name} who may stand in"
         )
 
@@ -110,7 +132,7 @@ class Supply:
         if other.owner == act.owner:
             return meets(of if of.name == act.owner else self.procedure, _after(other), act, scope)
         if act.owner == of.name:  # the other act belongs to a sub-case: it must have been started before
-            starts = [a for a in of.acts if any(s.kind == other.owner for s in a.starts)]
+            starts = [a for a in of.acts if any(s.kind == other.owner for s in of.subs_of(a))]
             return any(meets(of, _after(a), act, scope) for a in starts)
         return True
 

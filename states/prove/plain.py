@@ -12,7 +12,8 @@ from states.acts import Act, Move, State, Step, cond_of, gate_of
 from states.conditions import Cond, Not
 from states.people import Scope, roles_of
 from states.procedure import needs_of
-from states.promises import AccusedNever, Never, NeverWithout, OnlyBy, Promise, TwoPersons
+from states.promises import AccusedNever, Never, NeverWithout, OnlyBy, OnlyOfUnit, Promise, TwoPersons
+from states.prove.verdict import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,6 +46,32 @@ def is_given(promise: Promise, procedure: Procedure) -> bool:
             )
         case _:
             return False
+
+
+def of_unit(procedure: Procedure, promise: OnlyOfUnit) -> Verdict:
+    """A rule of its own keeps each of these acts to the unit that answers. What a record names is never untold, so that nothing is searched."""
+    wanted = {(u.step.key, u.field) for u in promise.units}
+    loose = [
+        act.name
+        for act in promise.acts
+        if not any(
+            act in rule.acts
+            and {(u.step.key, u.field) for u in rule.units} == wanted
+            and set(rule.or_roles) <= set(promise.or_roles)
+            for rule in procedure.of_units
+        )
+    ]
+    told = any(_always_told(procedure, u.step, u.field) for u in promise.units)
+    why = f"somebody of another unit can do {', '.join(loose)}" if loose else ""
+    why = why or ("" if told else "a case may name no unit at all")
+    return Verdict(promise, not why, len(promise.acts), why=why)
+
+
+def _always_told(procedure: Procedure, step: Step[Any], field: str) -> bool:
+    """Whether every case says this from its beginning to its end: at its intake, which nothing renews and which counts in every round."""
+    renewed = any(step in act.renews for act in procedure.acts)
+    lasts = step.lasts == "case" or not any(move.new_round for move in procedure.moves)
+    return step is procedure.intake and step.form.model_fields[field].is_required() and lasts and not renewed
 
 
 def reaching(target: State | Step[Any], procedure: Procedure) -> Iterator[Act]:

@@ -130,7 +130,7 @@ class Replay:
         return stuck
 
     def _obtain(self, step: Step[Any], depth: int) -> frozenset[str] | None:
-        if step.renews or step.starts or isinstance(step.by, FromSub):
+        if step.renews or self.world.procedure.subs_of(step) or isinstance(step.by, FromSub):
             self.lent |= {step.name}
         if not isinstance(step.by, FromSub):
             return self._act(step, depth=depth)

@@ -96,13 +96,21 @@ class StepView(ActView):
         self.counts = _chain(bits, mine, "")
         self.days = _chain(bits, mine, "d")
         self.says = tuple((bits.any((*said, *_ever(said))), said) for said in _sayings(mine, step))
+        of_step = [o for o in world.procedure.starting if o.step is step and o.sub not in step.starts]
+        keys = {
+            sub: [one.when.key for one in of_step if one.sub is sub]
+            for sub in dict.fromkeys(one.sub for one in of_step)
+        }
+        self.starts_if = tuple(
+            (bits.any(k), all(one in bits.of for one in k), sub) for sub, k in keys.items()
+        )
         self.earlier = step.lasts == "case" and any(m.new_round for m in world.procedure.moves)
         self.renewed = 0
         for other in step.renews:
             self.renewed |= world.forget(other)
-        watched = step.key in world.watch
-        opens = bits.any(f"open:{s.kind}" for s in step.starts)
-        self.matters = bool(self.bit or self.did_now or self.renewed or opens or watched)
+        self.watched = step.key in world.watch
+        opens = bits.any(f"open:{s.kind}" for s in world.procedure.subs_of(step))
+        self.matters = bool(self.bit or self.did_now or self.renewed or opens or self.watched)
 
     def edges(self, node: Node) -> Iterator[tuple[Do, Node]]:
         """Yield every way of recording or correcting it, in a state where it may be."""
@@ -112,8 +120,8 @@ class StepView(ActView):
         for by_p in self.who(node):
             if not again:
                 yield from self.record(node, by_p=by_p)
-            mends = self.flags or self.named or self.days or (by_p and self.did_now)
-            if node.mask & self.bit and mends:
+            mends = self.flags or self.named or self.days or self.starts_if or (by_p and self.did_now)
+            if node.mask & self.bit and (mends or self.watched):
                 yield from self._correct(node, by_p=by_p)
 
     def record(self, node: Node, *, by_p: bool) -> Iterator[tuple[Do, Node]]:
@@ -132,22 +140,47 @@ class StepView(ActView):
         mask |= next((b for b in self.counts if not mask & b), 0)
         mask = self.world.opened(mask, self.step.starts)
         another = next((b for b in self.days if not mask & b), 0)
-        if another:
-            yield mask | another, True
-        if not another or mask & self.days[0]:
-            yield mask, False
+        for opened in self._opened_if(mask, said):
+            if another:
+                yield opened | another, True
+            if not another or opened & self.days[0]:
+                yield opened, False
+
+    def _opened_if(self, mask: int, said: int, was: int | None = None) -> Iterator[int]:
+        """The facts with the sub-cases open that a record starts only if it says so; where that is not tracked, with them and without.
+
+        `was`: what the record said before it was corrected: what it started then is not started again.
+        """
+        ways = [mask]
+        for says_so, known, sub in self.starts_if:
+            if (was or 0) & says_so or (known and not said & says_so):
+                continue
+            opened = [self.world.opened(way, (sub,)) for way in ways]
+            sure = said & says_so and (known or was is None)
+            ways = opened if sure else list(dict.fromkeys((*ways, *opened)))
+        yield from ways
 
     def _correct(self, node: Node, *, by_p: bool) -> Iterator[tuple[Do, Node]]:
         """Yield the facts after a correction: what the old record said falls, what others said as well stays."""
         loose = self.named if not self.step.often else self.named | self.flags
         bare = node.mask & ~(self.named | self.flags)
-        seen = {node.mask}
+        seen = set[int]() if self.watched else {node.mask}
         for kept, (said, names) in product(_subsets(node.mask & loose), self.says):
             for days, adds in product(self._fewer_days(bare), self._of_round(said, by_p=by_p)):
                 for mask in (days | kept | adds, *self._silent(node.mask, adds)):
-                    if mask not in seen:
-                        seen.add(mask)
-                        yield Do("correct", self.step, names, by_p), node._replace(mask=mask)
+                    for after in self._begun_besides(node.mask, mask, said):
+                        if after not in seen:
+                            seen.add(after)
+                            yield Do("correct", self.step, names, by_p), node._replace(mask=after)
+
+    def _begun_besides(self, before: int, mask: int, said: int) -> Iterator[int]:
+        """The facts with what a record starts as it is corrected; of a step recorded often it may have said less than all do together."""
+        if not self.starts_if:
+            yield mask
+            return
+        was = before & self.flags
+        olds = (was,) if not self.step.often else tuple(_subsets(was))
+        yield from dict.fromkeys(after for old in olds for after in self._opened_if(mask, said, old))
 
     def _silent(self, mask: int, adds: int) -> Iterator[int]:
         """The facts after the correction of an earlier record where the latest speaks."""

@@ -133,26 +133,31 @@ class Walk:
         self._supersede(step.renews)
         self._append(step, actor, raised)
         self.last[step.name] = self.seq
-        self._start(step.starts)
+        self._start(self.procedure.started_by(step, raised))
         self.heard(Happened(self, step, actor, before, self.facts(), *seen))
         return ()
 
     def correct(
         self, step: Step[Any], which: int, actor: Actor, raised: tuple[str, ...]
     ) -> tuple[Requirement, ...]:
-        """Replace the record with this sequence by one that says something else, or return what stands in the way."""
+        """Replace the record with this sequence by one that says something else, or return what stands in the way.
+
+        As in the product the new act keeps the place and the number of the one that it supersedes.
+        """
         before, seen = self.facts(), self._seen()
         wrong = tuple(r for r in step_requirements(before, step, actor) if r.kind != "again")
         if wrong:
             return wrong
-        old = next(a for a in self.acts if a.seq == which)
+        old = next(a for a in self.acts if a.seq == which and a.counts)
         self._pass_time(later_day=False)
         at = self.acts.index(old)
         self.seq += 1
         self.acts[at : at + 1] = [
             old._replace(counts=False),
-            old._replace(seq=self.seq, by=actor.person, raised=raised),
+            old._replace(by=actor.person, raised=raised),
         ]
+        was = self.procedure.started_by(step, old.raised)
+        self._start(tuple(s for s in self.procedure.started_by(step, raised) if s not in was))
         self.heard(Happened(self, step, actor, before, self.facts(), *seen))
         return ()
 
@@ -214,7 +219,8 @@ class Walk:
     def hear(self, child: Walk) -> None:
         """Record how a sub-case ended, and make the move that follows. An answer to an earlier round changes nothing."""
         sub = self.procedure.subs.get(child.procedure.name)
-        if sub is None or child.parent_round != self.round or self.is_over:
+        outdated = child.parent_round != self.round and (sub is None or sub.lasts == "round")
+        if sub is None or outdated or self.is_over:
             return
         ending = next((e for e in sub.endings if e.state.value == child.state), None)
         if ending is not None:
@@ -232,7 +238,8 @@ class Walk:
     def end(self, kind: str, state: str) -> bool:
         """Let an open sub-case of this round end in a state, whatever its own rules say. False if none is open."""
         for child in self.children:
-            if child.procedure.name == kind and not child.is_over and child.parent_round == self.round:
+            here = child.parent_round == self.round or kind in self.procedure.lasting_subs
+            if child.procedure.name == kind and not child.is_over and here:
                 child.state = state
                 self.hear(child)
                 return True

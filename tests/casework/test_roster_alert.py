@@ -333,6 +333,8 @@ def test_it_is_among_the_offices_alarms(office: TestOffice) -> None:
 @pytest.mark.clause("P2a")
 def test_looking_costs_one_query_an_office_and_none_once_it_was_told(office: TestOffice) -> None:
     load(office, SATURDAY)
+    with office.store.reading() as session:
+        office.store.offices(session.connection())
     sent: list[str] = []
 
     def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:

@@ -25,16 +25,18 @@ COMMANDS: dict[str, Sort] = {
     # about an alarm or a deadline
     "due confirm": "number", "alarms ack": "number",
     # lists and counts
-    "due": "look", "alarms": "look", "visit list": "look", "office show": "look", "office limits": "look", "person list": "look", "edition list": "look",
-    "interpretation list": "look", "check": "look", "doctor": "look", "audit verify": "look", "key status": "look",
+    "due": "look", "alarms": "look", "endorse": "look", "visit list": "look", "office show": "look", "office limits": "look", "person list": "look", "edition list": "look",
+    "interpretation list": "look", "rule list": "look", "guest status": "look", "delegation list": "look", "major show": "look", "check": "look", "doctor": "look", "audit verify": "look", "key status": "look",
     # what changes the office, or the installation
     "office load": "office", "person add": "office", "person token": "office", "person role": "office", "person absent": "office", "person alias": "office",
-    "person undertake": "office", "person retire": "office", "edition approve": "office", "interpretation add": "office", "audit anchor": "office",
+    "person undertake": "office", "person retire": "office", "edition approve": "office", "interpretation add": "office",
+    "rule add": "office", "rule end": "office", "guest import": "office", "delegation give": "office", "delegation end": "office", "major set": "office", "audit anchor": "office",
     "archive run": "office", "import": "office", "key rotate": "office", "demo": "office", "receipt show": "office", "receipt say": "office",
     "receipt withdraw": "office", "receipt object": "office", "receipt answer": "office",
     # what he was served is shown to him, and to nobody else: a test of its own
     "served": "elsewhere",
     "up": "elsewhere",  # starts servers, and shows no case
+    "rehearse begin": "elsewhere", "rehearse until": "elsewhere",  # in a folder of its own alone
     # the law alone: no database is opened
     "prove": "elsewhere", "diagram": "elsewhere", "new-edition": "elsewhere",
 }  # fmt: skip
@@ -78,7 +80,8 @@ PARAMETERS: dict[str, tuple[Typed, ...]] = {
     "starts": (("now",),), "ends": (("+2d",),), "of": (("--of", HIM),), "on": (("--on", "2026-03-02"),), "text": ((),), "minute": (("--minute", "2026-88"),),
     "clause": (("--clause", "B12"),), "question": (("--question", "is it so?"),), "ruling": (("--ruling", "it is so"),), "words": ((),),
     "revoke": ((),), "roles": ((), ("--role", "member")), "contacts": ((),), "speaks": ((),), "code": ((),), "dry_run": ((), ("--dry-run",)),
-    "mapping": (("--mapping", "nowhere.toml"),), "line_only": ((),),
+    "mapping": (("--mapping", "nowhere.toml"),), "line_only": ((),), "key": (("r-1",), ("Rule one",)), "paper": (("--paper", str(EXAMPLE)),),
+    "matters": (("injury",), ("nonsense",)),
 }  # fmt: skip
 OF_COMMAND: dict[tuple[str, str], tuple[Typed, ...]] = {
     ("show", "purpose"): ((), ("--open", "to see who it was")),
@@ -87,6 +90,8 @@ OF_COMMAND: dict[tuple[str, str], tuple[Typed, ...]] = {
     ("attach", "name"): ((), ("--name", "letter.txt")),
     ("list", "procedure"): ((), ("--procedure", "bureau.complaint"), ("--procedure", "bureau.measure")),
     ("office limits", "procedure"): ((), ("--procedure", "bureau.measure")),
+    ("endorse", "file"): ((), ("--file", str(EXAMPLE)), ("--file", "nowhere.csv")),
+    ("endorse", "waiting"): ((), ("--list",)),
     ("edition approve", "edition"): (("2026-01-01",),),
     ("check", "office"): ((), ("bureau",), ("moon",)),
     ("office load", "file"): ((str(EXAMPLE),), ("nowhere.toml",)),
@@ -104,6 +109,9 @@ OF_COMMAND: dict[tuple[str, str], tuple[Typed, ...]] = {
     ("person undertake", "handle"): ((HIM,), ("clerk4",)),
     ("person retire", "handle"): (("clerk3",),),
     ("interpretation list", "clause"): ((), ("--clause", "B12")),
+    ("rule add", "words"): (("--words", "the room is changed"),),
+    ("guest import", "file"): ((str(EXAMPLE),), ("nowhere.csv",)),
+    ("delegation give", "until"): (("--until", "2026-12-31"), ("--until", "once")),
     ("receipt say", "words"): (("--words-file", str(EXAMPLE)),),
     ("receipt withdraw", "words"): (("--words-file", str(EXAMPLE)),),
     ("receipt object", "words"): (("--words-file", str(EXAMPLE)),),

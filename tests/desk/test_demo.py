@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import stat
 from typing import TYPE_CHECKING
 
@@ -17,28 +16,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-@pytest.fixture(scope="session")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What `duecourse demo` has made; every test gets a copy of it."""
-    counter = Counter(tmp_path_factory.mktemp("demo") / "home", FrozenClock(MONDAY))
-    assert counter.done("demo")["made"]
-    return counter.home
-
-
-@pytest.fixture
-def demo(made: Path, tmp_path: Path) -> Counter:
-    """A counter in the demonstration's offices."""
-    shutil.copytree(made, tmp_path / "home")
-    lines = (tmp_path / "home" / "demo-tokens").read_text(encoding="utf-8").splitlines()
-    tokens = dict(line.split("\t") for line in lines)
-    return Counter(tmp_path / "home", FrozenClock(MONDAY), tokens)
-
-
 def test_there_is_a_case_in_every_state(demo: Counter) -> None:
     """But for what only the import of an older register makes."""
     found = {
         (row["procedure"], row["state"])
-        for handle in ("desk1", "above1")
+        for handle in ("desk1", "above1", "rooms1")
         for row in demo.done("list", "--all", "--limit", "200", by=handle)["rows"]
     }
     wanted = {
@@ -106,7 +88,11 @@ def test_the_same_again_changes_nothing(demo: Counter) -> None:
 
 def test_it_is_made_at_an_hour_at_which_it_is_another_day_in_the_office(tmp_path: Path) -> None:
     late = MONDAY.replace(hour=20)
-    assert Counter(tmp_path / "home", FrozenClock(late)).done("demo")["offices"] == ["bureau", "court"]
+    assert Counter(tmp_path / "home", FrozenClock(late)).done("demo")["offices"] == [
+        "bureau",
+        "court",
+        "hotel",
+    ]
 
 
 def test_it_is_never_made_beside_a_real_office(tmp_path: Path) -> None:

@@ -85,11 +85,58 @@ def test_an_upheld_complaint_about_an_official_goes_from_registration_to_archive
     assert "is whole" in told
 
 
+@pytest.mark.parametrize(
+    ("script", "told_at_the_end"),
+    [
+        pytest.param(
+            "walkthrough-hotel.sh",
+            "From the first word to archived",
+            marks=pytest.mark.clause(
+                "H1.1", "H1.2a", "H1.2b", "H2.1", "H2.2", "H3.1", "H3.2", "H3.3", "H4.1", "H5.2"
+            ),
+        ),
+        pytest.param(
+            "walkthrough-hotel-departments.sh",
+            "archived when the general manager knew of the guest",
+            marks=pytest.mark.clause("H3.4", "H4.2", "H4.4"),
+        ),
+        pytest.param(
+            "walkthrough-hotel-night.sh",
+            "From the night to archived",
+            marks=pytest.mark.clause("H1.2b", "H1.3", "H4.4"),
+        ),
+        pytest.param("walkthrough-hotel-above.sh", "Endorsed by the owner", marks=pytest.mark.clause("H5.2")),
+        pytest.param(
+            "walkthrough-hotel-departed.sh", "Sought on three days", marks=pytest.mark.clause("H4.3")
+        ),
+        pytest.param(
+            "walkthrough-hotel-twice.sh",
+            "Not satisfied twice, and answered",
+            marks=pytest.mark.clause("H4.3", "H5.2"),
+        ),
+        pytest.param(
+            "walkthrough-hotel-endorsed.sh", "Endorsed together", marks=pytest.mark.clause("H5.2", "X7")
+        ),
+    ],
+)
+def test_a_guests_complaint_goes_from_the_first_word_to_archived_by_commands_alone(
+    run: Callable[[Path], str], script: str, told_at_the_end: str
+) -> None:
+    """Refused on the way for each thing it lacks; time passes by command."""
+    told = run(DOCS / script)
+
+    assert "● archived" in told
+    assert told_at_the_end in told
+    assert "is whole" in told
+
+
 def test_the_scripts_work_in_a_folder_of_their_own() -> None:
     """It is removed however they end, and no office that is there already is touched."""
     words = (DOCS / "walkthrough-words.sh").read_text(encoding="utf-8")
 
     assert "trap 'rm -rf \"$home\"' EXIT" in words
     assert "unset DUECOURSE_TOKEN DUECOURSE_DATABASE" in words
-    for script in ("walkthrough.sh", "walkthrough-bureau.sh"):
-        assert '. "$(dirname "$0")/walkthrough-words.sh"' in (DOCS / script).read_text(encoding="utf-8")
+    scripts = [script for script in DOCS.glob("walkthrough*.sh") if script.name != "walkthrough-words.sh"]
+    assert len(scripts) == 9
+    for script in scripts:
+        assert '. "$(dirname "$0")/walkthrough-words.sh"' in script.read_text(encoding="utf-8")

@@ -13,8 +13,9 @@ import sys
 from pathlib import Path
 
 PRELOADED = (
-    "desk.acts", "desk.archiving", "desk.case_page", "desk.examining", "desk.office", "desk.recording", "desk.refusal_page",
-    "desk.receipt_page", "desk.registering", "desk.revealing", "desk.ruling", "desk.showing", "desk.staff", "desk.timing",
+    "desk.acts", "desk.archiving", "desk.case_page", "desk.delegating", "desk.endorsing", "desk.examining", "desk.guests", "desk.house",
+    "desk.office", "desk.recording", "desk.refusal_page", "desk.receipt_page", "desk.registering", "desk.rehearsing", "desk.revealing",
+    "desk.ruling", "desk.showing", "desk.staff", "desk.timing",
 )  # fmt: skip
 
 
@@ -37,6 +38,7 @@ def serve(address: Path) -> None:
 
     for name in PRELOADED:
         import_module(name)
+    _read_the_law()
     with socket.socket(socket.AF_UNIX) as listening:
         listening.bind(str(address))
         listening.listen()
@@ -54,6 +56,17 @@ def serve(address: Path) -> None:
                 connection.sendall(os.waitstatus_to_exitcode(status).to_bytes(1, "big"))
                 for stream in streams:
                     os.close(stream)
+
+
+def _read_the_law() -> None:
+    """What every command that opens a store reads first: the procedures, whether their text is what it was, and the public calendar."""
+    from casework.workdays import WorkCalendar  # noqa: PLC0415 - only the server loads the product
+    from states.editions import editions  # noqa: PLC0415
+    from states.fingerprint import fingerprint  # noqa: PLC0415
+
+    WorkCalendar("Asia/Shanghai")
+    for law in editions().values():
+        fingerprint(law)
 
 
 def _run(streams: list[int], arguments: list[str], environ: dict[str, str], folder: str) -> int:
