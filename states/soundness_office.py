@@ -31,7 +31,9 @@ def left_to_the_office(p: Procedure) -> Iterator[str]:
     yield from _noticed(p)
     yield from _roles(p)
     yield from _many_at_once(p)
-    yield from dict.fromkeys(wrong for cond in p.conditions() for leaf in cond.leaves() for wrong in _asked(p, leaf))
+    yield from dict.fromkeys(
+        wrong for cond in p.conditions() for leaf in cond.leaves() for wrong in _asked(p, leaf)
+    )
     yield from _two_defaults(p)
 
 
@@ -79,13 +81,19 @@ def _unit_rules(p: Procedure) -> Iterator[str]:
             if act not in p.acts and (act.owner == p.name or act.owner not in p.subs):
                 yield f"a rule about units speaks of {act.name}, which is neither of this procedure nor of one that it starts"
         strange = [r.name for r in rule.or_roles if r.name not in known]
-        yield from (f"{r} stands in for the unit that answers, and is no role of this procedure" for r in strange)
-    yield from (f"{r.name} leads a unit, and is no role of this procedure" for r in p.led_by if r.name not in known)
+        yield from (
+            f"{r} stands in for the unit that answers, and is no role of this procedure" for r in strange
+        )
+    yield from (
+        f"{r.name} leads a unit, and is no role of this procedure" for r in p.led_by if r.name not in known
+    )
     for step in p.steps:
         for name, field in step.form.model_fields.items():
             led = marked(field, Led)
             strange = [r for r in led.roles if r not in known] if isinstance(led, Led) else []
-            yield from (f"{step.name} asks that {name} is led by {r}, no role of this procedure" for r in strange)
+            yield from (
+                f"{step.name} asks that {name} is led by {r}, no role of this procedure" for r in strange
+            )
 
 
 def _noticed(p: Procedure) -> Iterator[str]:
@@ -101,7 +109,9 @@ def _noticed(p: Procedure) -> Iterator[str]:
     if all(role.human for role in roles_of(step.by, 0)):
         yield f"{step.name} is recorded of who is on the list {kept}, and by persons alone"
     wanted = [name for name, field in step.form.model_fields.items() if field.is_required()]
-    yield from (f"{step.name} is recorded of who is on the list {kept}, and asks for {name}" for name in wanted)
+    yield from (
+        f"{step.name} is recorded of who is on the list {kept}, and asks for {name}" for name in wanted
+    )
 
 
 def _roles(p: Procedure) -> Iterator[str]:
@@ -125,7 +135,11 @@ def _roles(p: Procedure) -> Iterator[str]:
 
 def _delegate_of_whom_it_is_about(p: Procedure, role: Role) -> Iterator[str]:
     """Whom the case is about is known to have delegated something only where a condition asks whether they could."""
-    asked = {(f.step, f.field) for f in p.flags.values() if isinstance(f, HeldBy) and f.role is not None and f.role.name == role.delegated_by}
+    asked = {
+        (f.step, f.field)
+        for f in p.flags.values()
+        if isinstance(f, HeldBy) and f.role is not None and f.role.name == role.delegated_by
+    }
     for bar in p.barred:
         if (bar.named.step, bar.named.field) not in asked:
             yield f"nothing asks whether {bar.named.step.name}.{bar.named.field} names a {role.delegated_by}, whose {role.name} would act on"
@@ -135,7 +149,9 @@ def _many_at_once(p: Procedure) -> Iterator[str]:
     for step, move in p.many_at_once:
         acts: tuple[Act, ...] = (step, move)
         strange = [act.name for act in acts if act not in p.acts]
-        yield from (f"{name} is done for many cases at once, and is not of this procedure" for name in strange)
+        yield from (
+            f"{name} is done for many cases at once, and is not of this procedure" for name in strange
+        )
         if not strange and step not in [s for need in needs_of(move) for s in gate_of(need)]:
             yield f"{move.name} is made for many cases at once with {step.name}, which it does not need"
 

@@ -202,7 +202,9 @@ class Crowd(RuleBasedStateMachine):
         there = [name for name, step in law.step_named.items() if self.state in step.during]
         for act in rng.sample(there, min(3, len(there))):
             with suppress(Stuck, BadInput):
-                self.hotel.somebody_does(self.ref, act, **{**self._of_the_way(act), **rng.choice([{}, *EVIDENCE.get(act, ())])})
+                self.hotel.somebody_does(
+                    self.ref, act, **{**self._of_the_way(act), **rng.choice([{}, *EVIDENCE.get(act, ())])}
+                )
 
     @rule(flag=st.sampled_from([*FLAGS]), state=st.sampled_from(["endorsing", "filed"]), known=st.booleans())
     def it_rises_at_the_last_moment(self, flag: str, state: str, known: bool) -> None:  # noqa: FBT001  drawn
