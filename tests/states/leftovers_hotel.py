@@ -104,7 +104,7 @@ LEFTOVERS: dict[tuple[str, str], dict[str, str]] = {
             (
                 *(
                     f"{step}: lasts a case"
-                    for step in ("encounter", "heard", "ascertained", "handover", "declined", "guidance", "not_ours", "ours_after_all")
+                    for step in ("heard", "ascertained", "declined", "guidance", "not_ours", "ours_after_all")
                 ),
             ),
             BEFORE_THE_ROUND,
