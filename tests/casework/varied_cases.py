@@ -1,4 +1,4 @@
-"""A record in which a bit of everything has happened, in two offices: what a forger could want to change."""
+"""A record in which a bit of everything has happened, in three offices: what a forger could want to change."""
 
 from collections.abc import Mapping
 from datetime import date, timedelta
@@ -13,7 +13,10 @@ from casework import (
     archive,
     attachments,
     corrections,
+    delegations,
     dispatch,
+    guests,
+    house_rules,
     imports,
     intake,
     interpretations,
@@ -37,9 +40,11 @@ from tests.building import (
     a_store,
     an_office,
     called_back,
+    granted,
     told,
 )
 from tests.casework.upheld_cases import Bureau, a_bureau
+from tests.hotel_staff import Hotel, a_hotel
 
 ALARMS, CASES, DEADLINES = (models.table(one) for one in (models.Alarm, models.Case, models.Deadline))
 REGISTER = """No,About,Came,Ended,Status,By,Name,Words
@@ -95,6 +100,7 @@ def a_varied_record(database_url: str, home: Path) -> Store:
     anchors.make_anchor(store, settings_of(database_url, home), clock.now())
     clock.advance(hours=2)
     _bureau(a_bureau(store, clock))
+    _hotel(a_hotel(store, clock))
     reconcile.rederive(store, clock.now())
     anchors.make_anchor(store, settings_of(database_url, home), clock.now())
     return store
@@ -206,6 +212,26 @@ def _bureau(bureau: Bureau) -> None:
             session, bureau.key, "B5", bureau.actor("party1"), bureau.now, question="is shouting rude?", ruling="it is", minute="2026-901", on=date(2026, 3, 1),
         )  # fmt: skip
     bureau.set("opens", "08:30")
+
+
+def _hotel(hotel: Hotel) -> None:
+    """Rules of the house, guests on the list, a delegation that was ended and one that holds, and a guest whose complaint is reported upward."""
+    today = hotel.now.date()
+    with hotel.store.transaction() as session:
+        for key in ("r-1", "r-2"):
+            granted(
+                house_rules.add(
+                    session, hotel.key, key, "the room is changed", hotel.actor("head1"), hotel.now
+                )
+            )
+        listed = "name,phone,until\n王貴賓,13900000001,\n李貴賓,13900000002,2027-01-01\n".encode()
+        granted(guests.import_guests(session, hotel.key, listed, hotel.actor("head1"), hotel.now))
+        for handle in ("chief1", "chief2"):
+            until = today + timedelta(days=9)
+            granted(delegations.give(session, hotel.actor("head1"), handle, until, "d" * 64, hotel.now))
+        granted(delegations.end(session, hotel.actor("head1"), "chief2", hotel.now))
+    hotel.complaint(vip=True)
+    hotel.complaint()
 
 
 def _on_duty(office: TestOffice) -> None:
