@@ -4,22 +4,19 @@ Many at once, but each with a text of its own: words that stand there twice are 
 by line and column, all at once, before anything is done; the words themselves are never repeated.
 """
 
-import csv
-import io
 import unicodedata
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from casework.errors import BadInput
 from casework.refs import read_ref
+from casework.short_tables import BadRows, read_table
 
 COLUMNS = ("ref", "words")
 LEAST, LONGEST = 2, 8000
 """Characters of an endorsement."""
 MOST = 1000
 """Cases of one file."""
-_TOLD = 20
-"""Faults that are told of one file; of more, how many there are."""
 
 
 class Row(NamedTuple):
@@ -30,19 +27,11 @@ class Row(NamedTuple):
     words: str
 
 
-class BadEndorsements(BadInput):
+class BadEndorsements(BadRows):
     """A file of endorsements of which nothing was done. `faults`: every sentence, each with its line."""
 
     def __init__(self, faults: Iterable[str]) -> None:
-        self.faults = tuple(faults)
-        told = [f"{fault}." for fault in self.faults[:_TOLD]]
-        if len(self.faults) > _TOLD:
-            told.append(f"(+{len(self.faults) - _TOLD})")
-        super().__init__(
-            "No case was endorsed: {faults}",
-            hint="The line with the names of the columns is line 1.",
-            faults=" ".join(told),
-        )
+        super().__init__("No case was endorsed: {faults}", faults)
 
 
 def read_rows(content: bytes) -> list[Row]:
@@ -53,11 +42,7 @@ def read_rows(content: bytes) -> list[Row]:
     """
     rows: list[Row] = []
     faults: list[str] = []
-    for line, header, record in _records(_text(content)):
-        if len(record) != len(header):
-            faults.append(f"line {line}: it has {len(record)} fields, and there are {len(header)} columns")
-            continue
-        cells = dict(zip(header, record, strict=True))
+    for line, cells in read_table(content, COLUMNS, faults):
         rows.append(Row(line, cells["ref"], cells["words"]))
     faults += _faults(rows)
     if faults:
@@ -95,51 +80,3 @@ def _alike(words: str) -> str:
     """The words without what does not make them others: blanks, punctuation, width, capitals."""
     plain = unicodedata.normalize("NFKC", words).casefold()
     return "".join(one for one in plain if one.isalnum()) or plain
-
-
-def _text(content: bytes) -> str:
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise BadInput(
-            "The file is not UTF-8: byte {position}, on line {line}, does not fit.",
-            hint="Save it as UTF-8 (in a spreadsheet: CSV UTF-8) and try again.",
-            position=error.start + 1,
-            line=line,
-        ) from None
-
-
-def _records(text: str) -> Iterator[tuple[int, list[str], list[str]]]:
-    """The line on which each record begins, the columns, and its fields; records without anything in them are passed over."""
-    delimiter = "\t" if "\t" in text.partition("\n")[0] else ","
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    header: list[str] | None = None
-    while True:
-        line = reader.line_num + 1
-        try:
-            record = [cell.strip() for cell in next(reader)]
-        except StopIteration:
-            break
-        except csv.Error:
-            raise BadInput(
-                "The record that begins on line {line} is no CSV.",
-                hint="A field with a quotation mark in it stands in quotation marks, and the mark is written twice.",
-                line=line,
-            ) from None
-        if header is None:
-            header = [name.casefold() for name in record]
-            if sorted(header) != sorted(COLUMNS):
-                raise _unnamed()
-        elif any(record):
-            yield line, header, record
-    if header is None:
-        raise _unnamed()
-
-
-def _unnamed() -> BadInput:
-    """The first line is not repeated: where the columns have no names, there are words in it."""
-    return BadInput(
-        "The first line must name the two columns: ref,words.",
-        hint="They may stand in either order, with a comma or a tab between them.",
-    )

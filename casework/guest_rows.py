@@ -3,22 +3,18 @@
 What is wrong is told by line and column, all at once and never by value: whoever reads the sentence need not know the guest.
 """
 
-import csv
-import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import NamedTuple
 
 from casework.errors import BadInput
 from casework.keys import normal_form
+from casework.short_tables import BadRows, read_table
 
 COLUMNS = ("name", "phone", "until")
 MOST = 20_000
 """Guests of one file."""
 _LONGEST = {"name": 200, "phone": 40}
-_TOLD = 20
-"""Faults that are told of one file; of more, how many there are."""
-_SAVE = "Save it as UTF-8 (in a spreadsheet: CSV UTF-8) and import it again."
 
 
 class Guest(NamedTuple):
@@ -29,19 +25,11 @@ class Guest(NamedTuple):
     until: date | None
 
 
-class BadGuestList(BadInput):
+class BadGuestList(BadRows):
     """A list of guests that cannot be imported. `faults`: every sentence, each with its line."""
 
     def __init__(self, faults: list[str]) -> None:
-        self.faults = tuple(faults)
-        told = [f"{fault}." for fault in faults[:_TOLD]]
-        if len(faults) > _TOLD:
-            told.append(f"(+{len(faults) - _TOLD})")
-        super().__init__(
-            "The list of guests cannot be imported, and nothing was changed: {faults}",
-            hint="The line with the names of the columns is line 1.",
-            faults=" ".join(told),
-        )
+        super().__init__("The list of guests cannot be imported, and nothing was changed: {faults}", faults)
 
 
 def read_guests(content: bytes) -> list[Guest]:
@@ -51,11 +39,7 @@ def read_guests(content: bytes) -> list[Guest]:
     """
     guests: list[Guest] = []
     faults: list[str] = []
-    for line, header, record in _records(_text(content)):
-        if len(record) != len(header):
-            faults.append(f"line {line}: it has {len(record)} fields, and there are {len(header)} columns")
-            continue
-        cells = dict(zip(header, record, strict=True))
+    for line, cells in read_table(content, COLUMNS, faults):
         found = [f"line {line}, {fault}" for fault in _faults(cells)]
         faults += found
         if not found:
@@ -69,59 +53,7 @@ def read_guests(content: bytes) -> list[Guest]:
     return guests
 
 
-def _text(content: bytes) -> str:
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise BadInput(
-            "The list of guests is not UTF-8: byte {position}, on line {line}, does not fit.",
-            hint=_SAVE,
-            position=error.start + 1,
-            line=line,
-        ) from None
-
-
-def _records(text: str) -> Iterator[tuple[int, list[str], list[str]]]:
-    """The line on which each record begins, the columns, and its fields; records without anything in them are passed over."""
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    header: list[str] | None = None
-    while True:
-        line = reader.line_num + 1
-        try:
-            record = [cell.strip() for cell in next(reader)]
-        except StopIteration:
-            break
-        except csv.Error:
-            raise BadInput(
-                "The record that begins on line {line} of the list of guests is no CSV.",
-                hint="A field with a quotation mark in it stands in quotation marks, and the mark is written twice.",
-                line=line,
-            ) from None
-        if header is None:
-            header = _header(record)
-        elif any(record):
-            yield line, header, record
-    if header is None:
-        raise _unnamed()
-
-
-def _header(record: list[str]) -> list[str]:
-    names = [name.casefold() for name in record]
-    if sorted(names) != sorted(COLUMNS):
-        raise _unnamed()
-    return names
-
-
-def _unnamed() -> BadInput:
-    """The first line is not repeated: where the columns have no names, it is somebody's."""
-    return BadInput(
-        "The first line of the list of guests must name its three columns: name,phone,until.",
-        hint="They may stand in any order, with commas between them.",
-    )
-
-
-def _faults(cells: dict[str, str]) -> Iterator[str]:
+def _faults(cells: Mapping[str, str]) -> Iterator[str]:
     if not cells["name"] and not cells["phone"]:
         yield "columns name and phone: one of them is needed"
     for column, longest in _LONGEST.items():

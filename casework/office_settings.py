@@ -16,7 +16,7 @@ from states.deadlines import Deadline, Rung
 from states.ladder import WINDOWS
 from states.phrases import length
 
-_SPAN = re.compile(r"([0-9]{1,6})\s*(s|seconds?|min|minutes?|h|hours?|d|days?)")
+_SPAN = re.compile(r"([0-9]{1,6})\s*(s|seconds?|min|minutes?|h|hours?|d|days?)(\s+before)?")
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 BLANK = "The setting {name} is empty: the text leaves a blank for it."
 POINTED_AT = "The setting {name} is empty: the text points to rules that the office must name."
@@ -97,13 +97,14 @@ def number(least: int, most: int) -> Callable[[object], object]:
 
 
 def span(value: object) -> timedelta:
-    """A length of time: seconds as a number, or "20 min", "2 h", "3 days". Raises ValueError."""
+    """A length of time: seconds as a number, or "20 min", "2 h", "3 days"; "45 min before" leads back from the moment. Raises ValueError."""
     if isinstance(value, int) and not isinstance(value, bool) and value > 0:
         return timedelta(seconds=value)
     found = _SPAN.fullmatch(value.strip()) if isinstance(value, str) else None
     if found is None or int(found[1]) == 0:
         raise ValueError('it must be a length of time such as "20 min", "2 h" or "3 days"')
-    return timedelta(seconds=int(found[1]) * _UNITS[found[2][0]])
+    length_of_it = timedelta(seconds=int(found[1]) * _UNITS[found[2][0]])
+    return -length_of_it if found[3] else length_of_it
 
 
 def limit_name(deadline: Deadline, rung: int) -> str:

@@ -8,7 +8,7 @@ A role of a roster is nobody's off duty: whoever holds it and is not on the rost
 A human may have several accounts (`casework.aliases`). The law knows a human by the id of the first of them, and by the roles of all.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
@@ -208,11 +208,17 @@ def _views(connection: Connection, found: Iterable[Row[Any]], at: datetime) -> d
             and not has_left(row.active_from, row.active_until, day),
             None if row.same_as_id is None else first[row.same_as_id].handle,
             tuple(sorted(others.get(human, ()))),
-            frozenset((r, u) for r, u in held[human] if u is not None and r not in off.get(human, ())),
+            frozenset(_in_one_unit(held[human], off.get(human, frozenset()))),
             off.get(human, frozenset()),
         )
         for row in first.values()
     }
+
+
+def _in_one_unit(held: Iterable[tuple[str, str | None]], off: frozenset[str]) -> Iterator[tuple[str, str]]:
+    """The posts among the roles of a human; whoever holds a role in the whole office besides is not bound to the unit."""
+    everywhere = {role for role, unit in held if unit is None}
+    yield from ((r, u) for r, u in held if u is not None and r not in off and r not in everywhere)
 
 
 def _off_duty(

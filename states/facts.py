@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Literal, NamedTuple
 
 from states.acts import Act
-from states.conditions import Cond, fields_of_every
+from states.conditions import Cond, Flag, fields_of_every
 from states.people import Named, Scope, UnitNamed
 from states.procedure import Procedure
 
@@ -199,6 +199,13 @@ class Facts:
         if value is None:
             raise Undecided("a condition could not be decided")
         return value
+
+    def said(self, flag: Flag) -> bool:
+        """Whether a record that counts says this, here or in the case that started this one."""
+        if flag.step.owner == self.procedure.name:
+            return self.holds(flag)
+        kin = (k for k in self.kin if k.relation == "parent" and k.procedure.name == flag.step.owner)
+        return any(flag.key in act.raised for k in kin for act in k.acts if act.counts)
 
     def who_did(self, acts: tuple[Act, ...], scope: Scope) -> frozenset[int]:
         """Persons who did any of these acts, here or in a linked case. What was superseded was still done."""

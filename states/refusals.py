@@ -116,14 +116,15 @@ def _delegated(facts: Facts, act: Act, actor: Actor, wanted: tuple[Role, ...]) -
     if not mine or not all(role.delegated_by for role in mine):
         return
     givers = {role.delegated_by for role in mine}
-    barred = {(bar.named.step, bar.named.field) for bar in facts.procedure.barred}
-    for flag in facts.procedure.flags.values():
-        about = isinstance(flag, HeldBy) and flag.role is not None and flag.role.name in givers
-        if about and (flag.step, flag.field) in barred and facts.holds(flag):
-            told = "It is about whoever gave you the delegation by which you act: you have no part in it."
-            yield Requirement(
-                "person", told, act.clause, who=tuple(r.name for r in wanted), atoms=(flag.key,)
-            )
+    family = (facts.procedure, *(k.procedure for k in facts.kin if k.relation == "parent"))
+    for procedure in family:
+        barred = {(bar.named.step, bar.named.field) for bar in procedure.barred}
+        for flag in procedure.flags.values():
+            about = isinstance(flag, HeldBy) and flag.role is not None and flag.role.name in givers
+            if about and (flag.step, flag.field) in barred and facts.said(flag):
+                told = "It is about whoever gave you the delegation by which you act: you have no part in it."
+                who = tuple(r.name for r in wanted)
+                yield Requirement("person", told, act.clause, who=who, atoms=(flag.key,))
 
 
 def _asked(source: tuple[Act, ...] | Named) -> tuple[str, ...]:

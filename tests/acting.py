@@ -1,6 +1,7 @@
 """Acts of an office's people in a test, by handle, and what the tables say of a case: what the builders of each kind of office share."""
 
 import json
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -25,7 +26,7 @@ CASES, EVENTS = models.table(models.Case), models.table(models.Event)
 
 
 @dataclass
-class ActingOffice(TestOffice):
+class ActingOffice(TestOffice, ABC):
     """An office in a test whose people act by handle. `root`: the folder of the archive's bags."""
 
     __test__ = False
@@ -46,9 +47,9 @@ class ActingOffice(TestOffice):
             self.meet()
         return actor_of(self.people[name])
 
+    @abstractmethod
     def usual(self, step: str) -> Mapping[str, object]:
         """What the form of a step asks for, as it is mostly answered."""
-        raise NotImplementedError
 
     # ── one act ─────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -11,7 +11,6 @@ a review; `chief1` leads, `keeper1` keeps the secrets, `party1` decides; `above1
 on; `clerk1` to `clerk4` are complained of. Who must know of a case is put on its list by `chief1` when it is accepted.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -19,22 +18,16 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
-
-import models
-from casework import approvals, archive, audit, fire, intake, watch
-from casework.archive import Archived, BagReport
+from casework import approvals, intake
 from casework.clock import FrozenClock
-from casework.corrections import correct
 from casework.office_file import load_office
-from casework.outcome import Fired, Refused
-from casework.people import actor_of, people_of
+from casework.outcome import Refused
 from casework.receipts import COMPLAINANT
 from casework.registered import Registered
 from casework.store import Store
-from states.editions import in_force
 from states.facts import Actor
-from tests.building import MONDAY, TestOffice, told
+from tests.acting import ActingOffice, in_the_way
+from tests.building import MONDAY, told
 
 EXAMPLE = Path(__file__).parents[1] / "desk" / "examples" / "office-bureau.toml"
 KEY, ZONE = "bureau", ZoneInfo("Asia/Shanghai")
@@ -68,14 +61,14 @@ ASIDE: Mapping[str, Sequence[tuple[str, str, Mapping[str, Any]]]] = {
 }  # fmt: skip
 """The states beside the way, and what leads there from registration."""
 INVOLVED = ("member2", "member3", "party1")
-CASES, EVENTS = models.table(models.Case), models.table(models.Event)
 
 
 @dataclass
-class Bureau(TestOffice):
+class Bureau(ActingOffice):
     """A bureau in a test. People are named by their handles; `complainant` is whoever has the receipt code."""
 
-    root: str = ""
+    __test__ = False
+
     minutes: int = 0
 
     @property
@@ -83,14 +76,9 @@ class Bureau(TestOffice):
         """The day on the office's wall calendar."""
         return self.now.astimezone(ZONE).date()
 
-    def meet(self) -> None:
-        """Know the people as the database has them now: after anybody came, went, or got another role."""
-        with self.store.reading() as session:
-            self.people = {p.handle: p for p in people_of(session, self.key, self.now, retired=True)}
-
     def who(self, name: str) -> Actor:
         """Whoever acts under this name."""
-        return COMPLAINANT if name == "complainant" else actor_of(self.people[name])
+        return COMPLAINANT if name == "complainant" else super().who(name)
 
     # ── one act ─────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -106,45 +94,18 @@ class Bureau(TestOffice):
         self, by: str, *, received_at: datetime | None = None, late_because: str = "", **evidence: Any
     ) -> Registered | Refused:  # fmt: skip
         """Register a complaint, or be refused."""
+        actor = self.who(by)
         with self.store.transaction() as session:
             return intake.register(
-                session, self.key, "bureau.complaint", self.who(by), self.now, evidence={**COMPLAINT, **evidence}, received_at=received_at,
+                session, self.key, "bureau.complaint", actor, self.now, evidence={**COMPLAINT, **evidence}, received_at=received_at,
                 reason=late_because,
             )  # fmt: skip
-
-    def tries(self, ref: str, act: str, by: str, /, **evidence: Any) -> Fired | Refused:
-        """Record a step, or make a move; what the form of a step asks for is filled in where the test says nothing."""
-        law = in_force(self.row(ref).procedure, self.today)
-        with self.store.transaction() as session:
-            if act in law.move_named:
-                return fire.fire(session, ref, act, self.who(by), self.now)
-            given = {**self.usual(act), **evidence}
-            return fire.record(session, ref, act, self.who(by), self.now, evidence=given)
-
-    def does(self, ref: str, act: str, by: str, /, **evidence: Any) -> Fired:
-        """Record a step or make a move that must be possible."""
-        done = self.tries(ref, act, by, **evidence)
-        assert isinstance(done, Fired), f"{act}: {in_the_way(done)}"
-        return done
-
-    def stopped(self, ref: str, act: str, by: str, /, **evidence: Any) -> list[str]:
-        """Everything that stands in the way of a step or move that must be refused: each clause with its sentence. Nothing changed."""
-        before = self.row(ref)
-        done = self.tries(ref, act, by, **evidence)
-        assert isinstance(done, Refused), f"{act} was done"
-        assert self.row(ref) == before
-        return in_the_way(done)
 
     def stopped_at_the_door(self, by: str, **evidence: Any) -> list[str]:
         """Everything that stands in the way of registering a complaint that must be refused."""
         done = self.tries_to_register(by, **evidence)
         assert isinstance(done, Refused), "it was registered"
         return in_the_way(done)
-
-    def corrects(self, ref: str, seq: int, by: str, **evidence: Any) -> Fired | Refused:
-        """Supersede a record by one with this evidence, which is given whole."""
-        with self.store.transaction() as session:
-            return correct(session, ref, seq, self.who(by), self.now, evidence=evidence, reason="mistyped")
 
     def usual(self, step: str) -> dict[str, object]:
         """What the form of a step asks for, as it is mostly answered. `minute` and `returned` have a number of their own each time."""
@@ -249,59 +210,6 @@ class Bureau(TestOffice):
     def _archived(self, ref: str, _: "Going") -> None:
         self.archived(ref)
 
-    # ── around the case ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-    def archived(self, ref: str) -> BagReport:
-        """Archive a filed case by the real archive, and read its bag back without any key."""
-        done = archive.archive_case(self.store, ref, self.now, self.root)
-        assert isinstance(done, Archived), told(done)
-        return archive.verify_bag(str(Path(self.root) / done.ref / done.bag))
-
-    def audited(self) -> list[str]:
-        """Everything that is wrong with the whole record."""
-        return [flaw.sentence for flaw in audit.verify(self.store).findings]
-
-    def time_passes(self, **by: float) -> None:
-        """Let time pass, and everything that falls due in it."""
-        self.clock.advance(**by)
-        while watch.sweep(self.store, self.now, limit=200, worker="test").secret:
-            pass
-
-    def row(self, ref: str) -> Any:
-        """The stored case."""
-        with self.store.reading() as session:
-            return session.connection().execute(select(CASES).where(CASES.c.ref == ref)).one()
-
-    def state(self, ref: str) -> str:
-        """Where a case stands."""
-        return str(self.row(ref).state)
-
-    def children(self, ref: str, *, open_only: bool = True) -> list[str]:
-        """The measures of a case, in the order in which they were opened."""
-        parent = select(CASES.c.id).where(CASES.c.ref == ref).scalar_subquery()
-        wanted = select(CASES.c.ref).where(CASES.c.parent_id == parent).order_by(CASES.c.id)
-        if open_only:
-            wanted = wanted.where(CASES.c.closed_at.is_(None))
-        with self.store.reading() as session:
-            return list(session.connection().execute(wanted).scalars())
-
-    def events(self, ref: str, *kinds: str) -> list[Any]:
-        """What happened in a case, in order; of these kinds only."""
-        wanted = select(EVENTS).join(CASES, CASES.c.id == EVENTS.c.case_id).where(CASES.c.ref == ref)
-        if kinds:
-            wanted = wanted.where(EVENTS.c.kind.in_(kinds))
-        with self.store.reading() as session:
-            return list(session.connection().execute(wanted.order_by(EVENTS.c.seq)))
-
-    def told(self, ref: str) -> list[tuple[str, str, list[str]]]:
-        """Each limit of a case that was passed, in order: its name, whether it was broken or only near, and whom it tells."""
-        passed = self.events(ref, "breached", "reminded")
-        return [(event.name, event.kind, json.loads(event.clear)["tells"]) for event in passed]
-
-    def moves(self, ref: str) -> list[str]:
-        """The moves that a case has made, in order."""
-        return [event.name for event in self.events(ref, "moved")]
-
 
 @dataclass(frozen=True)
 class Going:
@@ -374,13 +282,6 @@ USUAL: Mapping[str, dict[str, object]] = {
     "withdrawal_verified": {"channel": "phone", "words": "yes, it is so"},
 }  # fmt: skip
 """What the form of each step asks for, as it is mostly answered."""
-
-
-def in_the_way(refused: object) -> list[str]:
-    """Each requirement that is not met: its clause and its sentence."""
-    if not isinstance(refused, Refused):
-        return [repr(refused)]
-    return [f"{r.clause} {r.sentence.format(**dict(r.params))}" for r in refused.requirements]
 
 
 def a_bureau(store: Store, root: Path, clock: FrozenClock | None = None, *, approved: bool = True) -> Bureau:

@@ -10,7 +10,8 @@ from casework.aliases import declare_same
 from casework.errors import BadInput
 from casework.outcome import Fired, Refused
 from casework.people import give_role
-from tests.bureau import KEY, Bureau, in_the_way
+from tests.acting import in_the_way
+from tests.bureau import KEY, Bureau
 
 NOT_HERE = "No case has the reference"
 APART = "B12 whoever investigated or proposed does not approve"
@@ -21,7 +22,7 @@ NOT_FOUND = "B12 No finding upholds the complaint against whom this is about."
 OPEN = "B14 a measure is neither carried out nor carried on as an open action"
 
 
-def refused_form(bureau: Bureau, ref: str, act: str, by: str, **evidence: object) -> str:
+def refused_form(bureau: Bureau, ref: str, act: str, by: str, **evidence: Any) -> str:
     """What a form, or the door, says that cannot be taken; nothing has changed."""
     before = bureau.row(ref)
     with pytest.raises(BadInput) as wrong:
@@ -178,7 +179,8 @@ def test_the_respondent_never_approves_under_whichever_account(bureau: Bureau) -
     assert bureau.stopped(ref, "admission", "chief1", person="party2") == [
         "B12 the person complained of has no part in this case"
     ]
-    for act, evidence in (("minute", {"respondent": "clerk1"}), ("approve", {})):
+    acts: tuple[tuple[str, dict[str, Any]], ...] = (("minute", {"respondent": "clerk1"}), ("approve", {}))
+    for act, evidence in acts:
         with pytest.raises(BadInput, match=NOT_HERE):
             bureau.tries(ref, act, "party2", **evidence)
 

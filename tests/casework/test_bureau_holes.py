@@ -15,8 +15,9 @@ from casework.people import give_role
 from casework.readings import Opened, open_case
 from states.editions import in_force
 from states.soundness import contradictions
+from tests.acting import in_the_way
 from tests.bureau import CODED as _CODED
-from tests.bureau import COMPLAINT, KEY, Bureau, in_the_way
+from tests.bureau import COMPLAINT, KEY, Bureau
 from tests.bureau import LETTER as _LETTER
 
 CODED: dict[str, Any] = dict(_CODED)
@@ -238,10 +239,9 @@ def test_no_minute_is_older_than_the_proposal_that_it_decides_on(bureau: Bureau)
     bureau.goes_on(ref, "approval")
     yesterday = (bureau.today - timedelta(days=1)).isoformat()
     for step in ("minute", "returned"):
+        whom: dict[str, Any] = {"respondent": "clerk1"} if step == "minute" else {}
         with pytest.raises(BadInput, match="on lies before what it rests on"):
-            bureau.tries(
-                ref, step, "party1", on=yesterday, **({"respondent": "clerk1"} if step == "minute" else {})
-            )
+            bureau.tries(ref, step, "party1", on=yesterday, **whom)
     bureau.does(ref, "minute", "party1", respondent="clerk1")
 
 

@@ -10,7 +10,8 @@ from casework.errors import BadInput
 from casework.outcome import Refused
 from casework.people import add_person, give_role, retire_person, take_role
 from casework.receipts import page
-from tests.bureau import CODED, KEY, Bureau, in_the_way
+from tests.acting import in_the_way
+from tests.bureau import CODED, KEY, Bureau
 
 NOT_HERE = "No case has the reference"
 ACCUSED = "B12 the person complained of has no part in this case"
@@ -19,13 +20,13 @@ UNJUDGED = "B12 a respondent has no finding yet"
 UNSIGNED = "B12 a second member signs the findings"
 
 
-def hidden(bureau: Bureau, ref: str, act: str, by: str, **evidence: object) -> None:
+def hidden(bureau: Bureau, ref: str, act: str, by: str, **evidence: Any) -> None:
     """The act is answered as if there were no such case."""
     with pytest.raises(BadInput, match=NOT_HERE):
         bureau.tries(ref, act, by, **evidence)
 
 
-def refused_form(bureau: Bureau, ref: str, act: str, by: str, **evidence: object) -> str:
+def refused_form(bureau: Bureau, ref: str, act: str, by: str, **evidence: Any) -> str:
     """What a form says that cannot be taken."""
     with pytest.raises(BadInput) as wrong:
         bureau.tries(ref, act, by, **evidence)

@@ -12,14 +12,15 @@ from casework.outcome import Refused
 from casework.queries import case_view
 from casework.readings import Opened, open_case
 from states.editions import edition
-from tests.bureau import CASES, CODED, LETTER, SCAN, Bureau, in_the_way
+from tests.acting import CASES, in_the_way
+from tests.bureau import CODED, LETTER, SCAN, Bureau
 
 PARTIES, RECEIPTS = models.table(models.Party), models.table(models.Receipt)
 ITEMS = ("delay", "shirking", "concealment", "favours", "abuse", "rudeness", "indiscipline", "other")
 NOT_HERE = "No case has the reference"
 
 
-def refused_form(bureau: Bureau, ref: str, act: str, by: str, **evidence: object) -> str:
+def refused_form(bureau: Bureau, ref: str, act: str, by: str, **evidence: Any) -> str:
     """What a form says that cannot be taken; nothing has changed."""
     before = bureau.row(ref)
     with pytest.raises(BadInput) as wrong:

@@ -188,9 +188,9 @@ def test_a_text_may_have_several_lines_and_is_told_by_the_first() -> None:
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (b"", "must name the two columns"),
-        (b"c-7k3m9qv2xw,well done\n", "must name the two columns"),
-        (b"ref,words,more\n", "must name the two columns"),
+        (b"", "must name the columns: ref,words"),
+        (b"c-7k3m9qv2xw,well done\n", "must name the columns: ref,words"),
+        (b"ref,words,more\n", "must name the columns: ref,words"),
         (b"ref,words\n", "names no case"),
         (f'ref,words\n{A},"well'.encode(), "begins on line 2 is no CSV"),
         (f"ref,words\n{A},批示".encode("gb18030"), "not UTF-8"),

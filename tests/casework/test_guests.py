@@ -162,14 +162,14 @@ def test_a_mark_of_the_byte_order_other_orders_of_columns_quotations_and_empty_l
 
 
 FAULTY = [
-    ("", "The first line of the list of guests must name its three columns: name,phone,until."),
-    ("王小明,13800000000,\n", "The first line of the list of guests must name its three columns"),
+    ("", "The first line must name the columns: name,phone,until."),
+    ("王小明,13800000000,\n", "The first line must name the columns: name,phone,until"),
     (
         "name;phone;until\n王小明;13800000000;\n",
-        "The first line of the list of guests must name its three columns",
+        "The first line must name the columns: name,phone,until",
     ),
-    ("name,phone\n王小明,13800000000\n", "The first line of the list of guests must name its three columns"),
-    ("name,phone,until,room\n", "The first line of the list of guests must name its three columns"),
+    ("name,phone\n王小明,13800000000\n", "The first line must name the columns: name,phone,until"),
+    ("name,phone,until,room\n", "The first line must name the columns: name,phone,until"),
     ("name,phone,until\n王小明,13800000000\n", "line 2: it has 2 fields, and there are 3 columns."),
     ("name,phone,until\n,,2026-12-31\n", "line 2, columns name and phone: one of them is needed."),
     (
@@ -179,7 +179,7 @@ FAULTY = [
     ("name,phone,until\n王小明,,soon\n", "line 2, column until: it is no day; write it like 2027-01-01"),
     (f"name,phone,until\n{'王' * 201},,\n", "line 2, column name: it is longer than 200 characters."),
     (f"name,phone,until\n王小明,{'1' * 41},\n", "line 2, column phone: it is longer than 40 characters."),
-    ('name,phone,until\n"王小明,,\n', "The record that begins on line 2 of the list of guests is no CSV."),
+    ('name,phone,until\n"王小明,,\n', "The record that begins on line 2 is no CSV."),
 ]
 
 
@@ -218,7 +218,7 @@ def test_every_faulty_line_is_told_at_once_and_the_good_ones_are_not_taken(hotel
 def test_another_encoding_is_refused_with_what_to_do(hotel: Hotel, encoding: str) -> None:
     with pytest.raises(
         BadInput,
-        match=r"The list of guests is not UTF-8: byte \d+, on line \d, does not fit\. Save it as UTF-8",
+        match=r"The file is not UTF-8: byte \d+, on line \d, does not fit\. Save it as UTF-8",
     ):
         tries(hotel, "name,phone,until\n王小明,13800000000,\n".encode(encoding))
     assert entries(hotel) == []

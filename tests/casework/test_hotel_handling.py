@@ -9,12 +9,13 @@ import pytest
 from casework import check, major_matters
 from casework.clock import FrozenClock
 from casework.errors import BadInput
+from casework.office_file import BadOfficeFile
 from casework.outcome import Refused
 from casework.store import Store
 from tests.acting import in_the_way
 from tests.building import a_store
 from tests.hotel import MANAGERS, SETTINGS, TO_GM, TO_OWNER, VIP, Hotel, a_hotel
-from tests.hotel_staff import DAY, KEY, the_file
+from tests.hotel_staff import DAY, KEY, NIGHT, the_file
 
 ANSWERS = "H3.4 this is for the supervisor of the department that answers, or whoever stands above"
 ITS_MANAGER = "H4.2 this is for the manager of the department that answers, or whoever stands above"
@@ -312,6 +313,20 @@ def test_before_the_guest_leaves_the_result_is_told_and_afterwards_within_three_
     ]  # fmt: skip
     with pytest.raises(BadInput, match="leaves_at lies in the past"):
         hotel.comes_in(leaves_at=leaves.isoformat())
+
+
+@pytest.mark.clause("H4.3")
+def test_how_long_before_the_guest_leaves_somebody_is_reminded_is_for_the_hotel_to_set(hotel: Hotel) -> None:
+    setting = '[[settings]]\nname = "limit.hotel.complaint.before_checkout.0"\nvalue = "{}"\nvalid_from = 2026-03-02\napproved_by = "head1"\nreason = "luggage"\n'
+    with pytest.raises(BadOfficeFile, match="it must be from 2 hours before to 10 minutes before"):
+        hotel.load(the_file(DAY + NIGHT, SETTINGS + setting.format("3 h before"), **MANAGERS))
+    hotel.load(the_file(DAY + NIGHT, SETTINGS + setting.format("45 min before"), **MANAGERS))
+    ref = hotel.a_case("handling", leaves_at=(hotel.now + timedelta(hours=6)).isoformat())
+
+    hotel.time_passes(hours=5, minutes=14)
+    assert [kind for name, kind, _ in hotel.told(ref) if name == "before_checkout"] == []
+    hotel.time_passes(minutes=2)
+    assert [kind for name, kind, _ in hotel.told(ref) if name == "before_checkout"] == ["reminded"]
 
 
 # ── H4.4 ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────

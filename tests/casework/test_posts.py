@@ -54,6 +54,17 @@ def test_a_role_held_in_a_unit_is_a_post_and_one_of_the_whole_office_is_none(hot
 
 
 @pytest.mark.clause("H3.4")
+def test_whoever_holds_a_role_in_the_whole_hotel_is_not_bound_to_the_unit_it_is_held_in_besides(
+    hotel: Hotel,
+) -> None:
+    with hotel.store.transaction() as session:
+        give_role(session, hotel.key, "chief9", "dept_manager", hotel.now, unit="front")
+    chief = hotel.person("chief9")
+
+    assert (["dept_manager"], []) == (sorted(chief.roles), sorted(chief.posts))
+
+
+@pytest.mark.clause("H3.4")
 def test_a_post_has_its_days(hotel: Hotel) -> None:
     with hotel.store.transaction() as session:
         give_role(

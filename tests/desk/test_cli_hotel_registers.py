@@ -245,7 +245,7 @@ def test_whoever_may_not_is_refused_with_the_clause(
         (("rule", "end", "r-3"), "There is no such house rule in this office. There is: none yet."),
         ((*ADD, "--office", "moon"), "There is no office moon."),
         (("guest", "import", "nowhere.csv"), "There is no file nowhere.csv."),
-        (("guest", "import", "{list}"), "The list of guests is not UTF-8: byte 18, on line 2, does not fit."),
+        (("guest", "import", "{list}"), "The file is not UTF-8: byte 18, on line 2, does not fit."),
         (
             ("delegation", "give", "chief1", "--until", "2026-12-31", "--paper", "nowhere.txt"),
             "There is no file nowhere.txt.",

@@ -7,11 +7,13 @@ from dataclasses import replace
 import pytest
 
 from states.acts import Act
-from states.facts import Actor
+from states.facts import Actor, Kin
+from states.mutants import changed
+from tests.states.small import small
 from tests.states.test_facts import ANNA, BEN, act, facts
 from tests.states.test_refusals import refused, who
 from tests.states.toy_house import PROCEDURE as HOUSE
-from tests.states.toy_house import ask, close, letter, word, word_for
+from tests.states.toy_house import ask, close, deputy, letter, word, word_for
 
 OFF = "You are {roles}, and not on duty now: only who is on the roster at this hour may do this."
 GIVER = "It is about whoever gave you the delegation by which you act: you have no part in it."
@@ -109,3 +111,17 @@ def test_where_nobody_is_barred_a_delegation_goes_on() -> None:
     assert GIVER not in [
         r.sentence for r in refused(facts(law, ABOUT_HEAD, state="asked"), word_for, who("deputy"))
     ]
+
+
+def test_nor_in_a_case_that_was_started_by_one_about_the_giver() -> None:
+    """A delegation that is void above is void below."""
+    plain = small()
+    law = changed(plain, plain.step_named["note"], by=deputy)
+    above = Kin("parent", HOUSE, (ABOUT_HEAD,), is_open=True, of_this_round=True, round=1)
+    innocent = above._replace(acts=(act("letter", BEN),))
+
+    def told(kin: Kin) -> list[str]:
+        return [r.sentence for r in refused(facts(law, kin=(kin,)), law.step_named["note"], who("deputy"))]
+
+    assert told(above) == [GIVER]
+    assert told(innocent) == []
