@@ -125,6 +125,7 @@ def test_the_posts_of_all_accounts_are_the_humans(hotel: Hotel) -> None:
 @pytest.mark.clause("H4.4")
 def test_off_duty_a_post_of_a_roster_is_held_by_nobody(hotel: Hotel) -> None:
     with hotel.store.transaction() as session:
+        take_role(session, hotel.key, "night1", "duty_manager", hotel.now)  # of the whole hotel
         give_role(session, hotel.key, "night1", "duty_manager", hotel.now, unit="front")
 
     assert frozenset() == hotel.person("night1").posts
